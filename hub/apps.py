@@ -1,0 +1,8 @@
+"""The kernel and the front door."""
+
+from django.apps import AppConfig
+
+
+class HubConfig(AppConfig):
+    name = "hub"
+    verbose_name = "Hub"

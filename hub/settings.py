@@ -1,0 +1,285 @@
+"""Every setting, in reading order: who we are, apps, pages, data, accounts, mail, jobs, plan, safety.
+
+What differs between places is the environment, not this file. Without any variable it is a development machine.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from hub import env
+
+HOUSE = Path(__file__).resolve().parent.parent
+
+# ---------------------------------------------------------------- who we are
+DEBUG = env.flag("HUB_DEBUG", default=True)
+SECRET_KEY = env.text("HUB_SECRET_KEY", "development-only-not-a-secret-" + "x" * 40 if DEBUG else None)
+ALLOWED_HOSTS = env.words("HUB_HOSTS", "localhost,127.0.0.1,[::1],testserver" if DEBUG else "")
+HUB_NAME = env.text("HUB_NAME", "Co-Parenting Hub")
+HUB_PLAN_NAME = env.text("HUB_PLAN_NAME", "Our Child's Plan")
+HUB_ADDRESS = env.text("HUB_ADDRESS", "http://localhost:8000" if DEBUG else None).rstrip("/")
+HUB_SUPPORT_EMAIL = env.text("HUB_SUPPORT_EMAIL", "help@hub.example")
+HUB_EXIT_ADDRESS = env.text("HUB_EXIT_ADDRESS", "https://www.bbc.co.uk/weather")
+VAR = Path(env.text("HUB_VAR", str(HOUSE / "var")))
+if not DEBUG and not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("Set the environment variable HUB_HOSTS to the names this site answers to.")
+
+# ---------------------------------------------------------------- apps
+INSTALLED_APPS = [
+    "hub",
+    "accounts",
+    "parenting_plan",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_htmx",
+    "template_partials",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "hub.middleware.Privacy",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+]
+
+# ---------------------------------------------------------------- pages
+ROOT_URLCONF = "hub.urls"
+WSGI_APPLICATION = "hub.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HOUSE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "hub.context.frame",
+            ],
+            "builtins": ["template_partials.templatetags.partials"],
+        },
+    }
+]
+FORM_RENDERER = "hub.forms.GovukRenderer"
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.text("HUB_STATIC_ROOT", str(HOUSE / "staticfiles")))
+STATICFILES_DIRS = [HOUSE / "static"]
+WHITENOISE_USE_FINDERS = DEBUG
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", _("English"))]
+LOCALE_PATHS = [HOUSE / "hub" / "locale"]
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+USE_I18N = True
+CSRF_FAILURE_VIEW = "hub.views.csrf_failure"
+
+# ---------------------------------------------------------------- data
+DATABASES = {"default": env.database("DATABASE_URL", f"sqlite://{VAR / 'hub.sqlite3'}" if DEBUG else None)}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA busy_timeout=20000;"
+            "PRAGMA foreign_keys=ON;PRAGMA recursive_triggers=ON;PRAGMA cache_size=-20000"
+        ),
+    }
+else:
+    DATABASES["default"]["OPTIONS"] = {
+        # lock and statement limits: no page waits for ever behind another (trust.md 3.1 in our shared notes)
+        "options": (
+            "-c lock_timeout=2000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
+        ),
+    }
+    if pool := env.number("HUB_DATABASE_POOL", 0):
+        DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": pool, "timeout": 10}
+    else:
+        DATABASES["default"]["CONN_MAX_AGE"] = env.number("HUB_DATABASE_KEEP_SECONDS", 60)
+        DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = env.text("REDIS_URL", "" if DEBUG else None)
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "hub_cache"}
+    )
+}
+# Agreed plans as files, kept by content. Never below STATIC_ROOT: nothing here has an address of its own.
+HUB_FILES = Path(env.text("HUB_FILES", str(VAR / "files")))
+
+# ---------------------------------------------------------------- accounts
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.NotEasyToGuess"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "start"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignUpExtra"
+ACCOUNT_FORMS: dict[str, str] = {}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_UNIQUE_EMAIL = True
+USERSESSIONS_TRACK_ACTIVITY = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TRUST_ENABLED = False
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("HUB_PROXIES", 0)
+
+# ---------------------------------------------------------------- mail
+EMAIL_BACKEND = env.text(
+    "HUB_EMAIL_BACKEND", "hub.mailbox.Backend" if DEBUG else "django.core.mail.backends.smtp.EmailBackend"
+)
+EMAIL_HOST = env.text("HUB_SMTP_HOST", "localhost" if DEBUG else None)
+EMAIL_PORT = env.number("HUB_SMTP_PORT", 25)
+EMAIL_HOST_USER = env.text("HUB_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = env.text("HUB_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("HUB_SMTP_TLS", default=not DEBUG)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("HUB_FROM_EMAIL", "Planning hub <no-reply@hub.example>")
+HUB_MAIL_SUBJECT = env.text("HUB_MAIL_SUBJECT", "You have an update")
+
+# ---------------------------------------------------------------- jobs
+CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"visibility_timeout": 120, "unacked_restore_interval": 5, "unacked_restore_throttle": 1, "socket_timeout": 5,
+     "socket_connect_timeout": 2}
+    if REDIS_URL
+    else {
+        "data_folder_in": str(VAR / "broker"),
+        "data_folder_out": str(VAR / "broker"),
+        "control_folder": str(VAR / "broker-control"),
+        "polling_interval": 0.2,
+    }
+)
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_SOFT_TIME_LIMIT = 20
+CELERY_TASK_TIME_LIMIT = 30
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
+# Beat only rings bells: each task finds what is due by a query, so a missed ring is made up by the next.
+CELERY_BEAT_SCHEDULE = {
+    "send mail that is due": {"task": "hub.tasks.relay_mail", "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60))},
+    "tell parents what is due": {"task": "parenting_plan.tasks.tell_what_is_due", "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60))},
+    "draw plans that changed": {"task": "parenting_plan.tasks.draw_what_is_due", "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60))},
+}
+
+# ---------------------------------------------------------------- the plan
+PLAN_REST = timedelta(seconds=env.number("HUB_PLAN_REST_SECONDS", 24 * 60 * 60))  # an agreed part is locked this long
+PLAN_INVITATION_DAYS = 14
+PLAN_INVITATIONS_PER_DAY = 3
+PLAN_INVITATIONS_PER_PLAN = 5
+PLAN_PROFESSIONAL_DAYS = 30
+PLAN_NUDGE_DAYS = (5, 14)
+PLAN_COMMITS_PER_DAY = 100
+PLAN_TEXT_LIMIT = 2000
+PLAN_NOTE_LIMIT = 500
+
+# ---------------------------------------------------------------- safety
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_AGE = env.number("HUB_SESSION_SECONDS", 60 * 60)
+SESSION_SAVE_EVERY_REQUEST = False
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_NAME = "hub_session" if DEBUG else "__Host-hub_session"
+CSRF_COOKIE_NAME = "hub_csrf" if DEBUG else "__Host-hub_csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = [HUB_ADDRESS] if HUB_ADDRESS.startswith("https://") else []
+SECURE_SSL_REDIRECT = env.flag("HUB_HTTPS_REDIRECT", default=not DEBUG)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
+SECURE_HSTS_SECONDS = 0 if DEBUG else 31536000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEBUG
+SECURE_REFERRER_POLICY = "same-origin" if DEBUG else "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "font-src": ["'self'"],
+        "img-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "hub.logs.Line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("HUB_LOG_LEVEL", "WARNING")},
+    "loggers": {"hub": {"level": "INFO"}, "django.server": {"handlers": ["console"], "propagate": False}},
+}
