@@ -190,7 +190,8 @@ DEFAULT_FROM_EMAIL = env.text("HUB_FROM_EMAIL", "Planning hub <no-reply@hub.exam
 HUB_MAIL_SUBJECT = env.text("HUB_MAIL_SUBJECT", "You have an update")
 
 # ---------------------------------------------------------------- jobs
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+# a Redis on a unix socket has another word in front for Celery than for the cache
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1) or "filesystem://"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {"visibility_timeout": 120, "unacked_restore_interval": 5, "unacked_restore_throttle": 1, "socket_timeout": 5,
      "socket_connect_timeout": 2}
@@ -247,7 +248,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 SECURE_HSTS_SECONDS = 0 if DEBUG else 31536000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEBUG
-SECURE_REFERRER_POLICY = "same-origin" if DEBUG else "same-origin"
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024

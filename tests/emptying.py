@@ -1,0 +1,79 @@
+"""How the database is emptied after a test that really commits.
+
+Django empties tables with TRUNCATE. Two things stand in its way here: the record's own triggers refuse it
+(they are there to), and rows written by migrations (helplines, staff groups) would be lost. So the owner sets
+the triggers aside for that one moment, and the migrations' rows are put back from a copy.
+"""
+
+from contextlib import contextmanager
+
+from django.core.management.color import no_style
+from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+COPIES = "kept"
+
+
+def keep_copies() -> None:
+    """Copies every row the migrations wrote into a schema of its own. Called once, on the fresh database."""
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE SCHEMA {COPIES}")
+        for table in connection.introspection.django_table_names(only_existing=True, include_views=False):
+            cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {quote(table)})")
+            if cursor.fetchone()[0]:
+                cursor.execute(f"CREATE TABLE {COPIES}.{quote(table)} AS TABLE {quote(table)}")
+
+
+def triggers() -> list[tuple[str, str, str]]:
+    """Table, name and state ("A" is ENABLE ALWAYS) of each trigger that keeps the record."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            r"SELECT c.relname, t.tgname, t.tgenabled::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+            r" WHERE NOT t.tgisinternal AND t.tgname LIKE 'hub\_keep\_%'"
+        )
+        return cursor.fetchall()
+
+
+def copies() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [COPIES])
+        return [name for (name,) in cursor.fetchall()]
+
+
+def emptying_sql(truncate, operations, style, tables, **how) -> list[str]:
+    """The statements of one flush: triggers aside, truncate, triggers back, the migrations' rows back."""
+    quote = operations.quote_name
+    found = [(quote(table), quote(name), state) for table, name, state in triggers() if table in tables]
+    back = {"A": "ENABLE ALWAYS", "O": "ENABLE", "R": "ENABLE REPLICA", "D": "DISABLE"}
+    return [
+        *(f"ALTER TABLE {table} DISABLE TRIGGER {name}" for table, name, _ in found),
+        *truncate(operations, style, tables, **how),
+        *(f"ALTER TABLE {table} {back[state]} TRIGGER {name}" for table, name, state in found),
+        *(
+            f"INSERT INTO {quote(table)} OVERRIDING SYSTEM VALUE TABLE {COPIES}.{quote(table)}"
+            for table in copies()
+            if table in tables
+        ),
+    ]
+
+
+@contextmanager
+def gentle():
+    """While it lasts, a flush of the test database works as told above."""
+    truncate = DatabaseOperations.sql_flush
+
+    def sql_flush(operations, style, tables, **how):
+        return emptying_sql(truncate, operations, style, tables, **how)
+
+    DatabaseOperations.sql_flush = sql_flush
+    try:
+        yield
+    finally:
+        DatabaseOperations.sql_flush = truncate
+
+
+def empty() -> None:
+    """Empties the test database at once, for a test that needs it in the middle (a Hypothesis machine, say)."""
+    tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), tables))

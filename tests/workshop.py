@@ -1,0 +1,69 @@
+"""A real Celery worker as a process of its own, on the test's database and Redis."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+HOUSE = Path(__file__).resolve().parent.parent
+
+
+class Worker:
+    """`start`, then `stop` (warm: what runs is finished) or `kill` (power cut: the whole group at once)."""
+
+    def __init__(self, environment: dict[str, str], concurrency: int = 1):
+        self.environment = environment
+        self.concurrency = concurrency
+        self.lines: list[str] = []
+        self._process: subprocess.Popen | None = None
+        self._ready = threading.Event()
+
+    def start(self, seconds: float = 60) -> "Worker":
+        """Returns when the worker says that it is ready."""
+        self._ready.clear()
+        command = [sys.executable, "-m", "celery", "-A", "hub", "worker", "--loglevel", "INFO"]
+        command += ["--concurrency", str(self.concurrency), "--without-gossip", "--without-mingle"]
+        self._process = subprocess.Popen(
+            command,
+            cwd=HOUSE,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        threading.Thread(target=self._read, args=(self._process,), daemon=True).start()
+        if not self._ready.wait(seconds) or self._process.poll() is not None:
+            self.kill()
+            raise AssertionError("The worker did not start:\n" + "\n".join(self.lines[-40:]))
+        return self
+
+    def _read(self, process) -> None:
+        for line in process.stdout:
+            self.lines.append(line.rstrip())
+            if " ready" in line:
+                self._ready.set()
+        self._ready.set()  # it ended: let `start` look
+
+    def stop(self, seconds: float = 40) -> int:
+        """Ends it politely and gives back its exit code."""
+        if self._process is None:
+            return 0
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            return self._process.wait(seconds)
+        finally:
+            self.kill()
+
+    def kill(self) -> None:
+        """SIGKILL to the worker and its children. Does nothing when it is gone already."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        process.wait(10)
