@@ -1,6 +1,7 @@
 """A real Celery worker as a process of its own, on the test's database and Redis."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ class Worker:
         self.concurrency = concurrency
         self.lines: list[str] = []
         self._process: subprocess.Popen | None = None
+        self._reader: threading.Thread | None = None
         self._ready = threading.Event()
 
     def start(self, seconds: float = 60) -> "Worker":
@@ -34,7 +36,8 @@ class Worker:
             text=True,
             start_new_session=True,
         )
-        threading.Thread(target=self._read, args=(self._process,), daemon=True).start()
+        self._reader = threading.Thread(target=self._read, args=(self._process,), daemon=True)
+        self._reader.start()
         if not self._ready.wait(seconds) or self._process.poll() is not None:
             self.kill()
             raise AssertionError("The worker did not start:\n" + "\n".join(self.lines[-40:]))
@@ -43,9 +46,10 @@ class Worker:
     def _read(self, process) -> None:
         for line in process.stdout:
             self.lines.append(line.rstrip())
-            if " ready" in line:
+            if re.search(r"celery@\S+ ready", line):
                 self._ready.set()
         self._ready.set()  # it ended: let `start` look
+        process.stdout.close()
 
     def stop(self, seconds: float = 40) -> int:
         """Ends it politely and gives back its exit code."""
@@ -67,3 +71,4 @@ class Worker:
         except ProcessLookupError:
             pass
         process.wait(10)
+        self._reader.join(10)

@@ -1,0 +1,73 @@
+"""Two addresses for machines: is the process up, and may it be given visitors? Neither shows a version."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Min
+from django.http import HttpResponse, JsonResponse
+from django.utils import timezone
+
+from hub.models import OutgoingMail
+
+MAIL_IS_LATE = timedelta(seconds=120)
+_migrated = False  # once true it stays true for this process: nobody unapplies a migration under a running web
+
+
+def healthz(request):
+    """The process answers. Asks nothing of anybody."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def readyz(request):
+    """Whether visitors may come. 503 without a database or with migrations waiting.
+
+    Late mail and a Redis that is down make the hub "degraded", not closed: parents can still read and answer,
+    and what must happen stands in the database.
+    """
+    found = {"database": "down", "migrations": "unknown", "mail": "unknown", "redis": redis_state()}
+    try:
+        found["migrations"] = migrations_state()
+        found["database"] = "ok"
+        if found["migrations"] == "ok":
+            found["mail"] = mail_state()
+    except DatabaseError:
+        pass
+    if found["database"] != "ok" or found["migrations"] != "ok":
+        state = "not ready"
+    else:
+        state = "ready" if set(found.values()) <= {"ok", "not used"} else "degraded"
+    return JsonResponse({"state": state, **found}, status=503 if state == "not ready" else 200)
+
+
+def migrations_state() -> str:
+    """ "ok", or "waiting" when the code knows a migration that the database does not."""
+    global _migrated
+    if not _migrated:
+        executor = MigrationExecutor(connection)
+        _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    else:
+        connection.ensure_connection()
+    return "ok" if _migrated else "waiting"
+
+
+def mail_state() -> str:
+    """ "late" when a mail that was due two minutes ago still waits, "given up" when one is dead."""
+    waiting = OutgoingMail.objects.filter(state=OutgoingMail.State.WAITING)
+    oldest = waiting.aggregate(oldest=Min("due_at"))["oldest"]
+    if OutgoingMail.objects.filter(state=OutgoingMail.State.DEAD).exists():
+        return "given up"
+    return "late" if oldest is not None and oldest < timezone.now() - MAIL_IS_LATE else "ok"
+
+
+def redis_state() -> str:
+    """ "ok", "down", or "not used" on a machine that works without it."""
+    if not settings.REDIS_URL:
+        return "not used"
+    try:
+        cache.get("readyz")
+    except Exception:  # a client library has many ways to say that nobody answers
+        return "down"
+    return "ok"
