@@ -60,16 +60,19 @@ def put(
     `kind` names the templates: "parenting_plan/suggestion" is templates/parenting_plan/email/suggestion.txt and .html.
     `key` names the cause and the reader: a second put of the same key writes nothing and returns the first row.
     The reader is either a `person` or, when they have no account yet, the address `to`.
-    `facts` holds ids and paths of ours, never names or plan words; `facts["path"]` is where the mail's link leads.
+    `facts` holds ids and paths of ours, never names or plan words. `facts["path"]` is where the link leads when the
+    reader is an address; a person's link leads to the door alone, for an address of a plan would tell what is in it.
     Raises ValueError when the reader, the kind or the path is not one.
     """
     if (person is None) == (to == ""):
         raise ValueError("A mail has one reader: a person or an address.")
+    facts = facts or {}
     if to:
         _check_address(to)
+        if "path" not in facts:
+            raise ValueError("A mail to somebody without an account says where its link leads.")
     if not re.fullmatch(r"[a-z_]+/[a-z_]+", kind):
         raise ValueError("A kind of mail is written app/name.")
-    facts = facts or {}
     _link(facts.get("path", "/"))
     mail, new = OutgoingMail.objects.get_or_create(
         key=key,
@@ -124,9 +127,9 @@ def build(mail: OutgoingMail) -> EmailMultiAlternatives:
     address = mail.person.email if mail.person else mail.to
     try:
         _check_address(address)
-        link = _link(mail.facts.get("path") or reverse(settings.LOGIN_REDIRECT_URL))
-    except ValueError as error:
-        raise Unsendable(str(error)) from error
+        link = _link(reverse(settings.LOGIN_REDIRECT_URL) if mail.person else mail.facts["path"])
+    except (ValueError, KeyError) as error:
+        raise Unsendable("There is no address or no link.") from error
     sender_name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
     context = {
         "facts": mail.facts,
@@ -150,7 +153,7 @@ def build(mail: OutgoingMail) -> EmailMultiAlternatives:
         headers={"Message-ID": message_id(mail, sender), "Auto-Submitted": "auto-generated"},
     )
     message.attach_alternative(html, "text/html")
-    for value in (message.subject, message.from_email, *message.to, *message.extra_headers.values()):
+    for value in (message.subject, message.from_email, *message.extra_headers.values()):
         _check_header(value)
     return message
 
@@ -172,7 +175,7 @@ def _check_address(address: str):
 def _check_header(value: str):
     # Django refuses only CR and LF. Python folds on a few more and then pushes the real headers into the body.
     if any(unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for letter in str(value)):
-        raise Unsendable("A header may not hold a control character.")
+        raise ValueError("A header may not hold a control character.")
 
 
 def _link(path: str) -> str:
@@ -237,12 +240,6 @@ def due(at: datetime):
     """Mail that should leave now and that no relay is holding."""
     free = Q(leased_until=None) | Q(leased_until__lte=at)
     return OutgoingMail.objects.filter(free, state=OutgoingMail.State.WAITING, due_at__lte=at)
-
-
-def waiting_since(at: datetime) -> datetime | None:
-    """When the mail that has waited longest became due, or None: for the health page and its alarm."""
-    rows = OutgoingMail.objects.filter(state=OutgoingMail.State.WAITING, due_at__lte=at)
-    return rows.order_by("due_at").values_list("due_at", flat=True).first()
 
 
 def claim(*, at: datetime, lease: timedelta = LEASE) -> OutgoingMail | None:

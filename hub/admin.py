@@ -1,0 +1,90 @@
+"""The kernel's tables as staff see them: state and times, never a parent's words or address."""
+
+from datetime import timedelta
+
+from django.contrib import admin, messages
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from hub import audit, clock, mail
+from hub.models import AccessRecord, Helpline, OutgoingMail
+
+CHECKED_EVERY = timedelta(days=183)
+
+
+class ReadOnly(admin.ModelAdmin):
+    """A table that staff may look at and nobody may change here."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(ReadOnly):
+    """How the outbox does. The reader, the link and the facts are left out: a state needs none of them."""
+
+    list_display = ["kind", "state", "tries", "last_fault", "due_at", "sent_at"]
+    list_filter = ["state", "kind"]
+    fields = ["id", "kind", "state", "tries", "last_fault", "created_at", "due_at", "leased_until", "sent_at"]
+    ordering = ["-created_at"]
+    list_per_page = 50
+    show_full_result_count = False
+    actions = ["try_again"]
+
+    def has_try_again_permission(self, request):
+        return request.user.has_perm("hub.change_outgoingmail")
+
+    @admin.action(permissions=["try_again"], description=gettext_lazy("Try dead or refused mail again"))
+    def try_again(self, request, queryset):
+        stuck = queryset.filter(state__in=[OutgoingMail.State.DEAD, OutgoingMail.State.REFUSED])
+        names = [str(name) for name in stuck.values_list("pk", flat=True)]
+        count = stuck.update(state=OutgoingMail.State.WAITING, tries=0, due_at=clock.now(), leased_until=None)
+        for name in names:
+            audit.record(person=request.user, what="try mail again", about=f"mail:{name}")
+        mail.ring()
+        said = ngettext("%(count)d mail will be tried again.", "%(count)d mails will be tried again.", count)
+        self.message_user(request, said % {"count": count}, messages.SUCCESS if count else messages.WARNING)
+
+
+class DueForChecking(admin.SimpleListFilter):
+    title = gettext_lazy("checking")
+    parameter_name = "checking"
+
+    def lookups(self, request, model_admin):
+        return [("due", _("Due for checking")), ("done", _("Checked in the last six months"))]
+
+    def queryset(self, request, queryset):
+        last = timezone.localdate() - CHECKED_EVERY
+        if self.value() == "due":
+            return queryset.filter(checked_on__lt=last)
+        if self.value() == "done":
+            return queryset.filter(checked_on__gte=last)
+        return queryset
+
+
+@admin.register(Helpline)
+class HelplineAdmin(admin.ModelAdmin):
+    """Where people can turn. Ring each number twice a year and set the date."""
+
+    list_display = ["name", "number", "need", "checked_on", "shown"]
+    list_filter = [DueForChecking, "need", "shown"]
+    search_fields = ["name", "number"]
+
+
+@admin.register(AccessRecord)
+class AccessRecordAdmin(ReadOnly):
+    """Who opened what, for auditors."""
+
+    list_display = ["at", "role", "person", "what", "about"]
+    list_filter = ["what", "role"]
+    list_select_related = ["person"]
+    date_hierarchy = "at"
+    list_per_page = 50
+    show_full_result_count = False
