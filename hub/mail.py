@@ -42,7 +42,11 @@ ROUND_SECONDS = 8  # no mail is begun later than this in a round: with EMAIL_TIM
 ALERTS: set[str] = set()
 """The kinds a person may switch off (`wants_alerts`). `asked_again` adds to it."""
 
+SECRETS = {"path", "code"}
+"""Facts that open a door: forgotten as soon as the mail has left or is not wanted any more."""
+
 _questions: dict[str, Callable[[OutgoingMail], bool]] = {}
+_links: dict[str, Callable[[OutgoingMail], str]] = {}
 
 
 class Unsendable(Exception):
@@ -60,8 +64,8 @@ def put(
     `kind` names the templates: "parenting_plan/suggestion" is templates/parenting_plan/email/suggestion.txt and .html.
     `key` names the cause and the reader: a second put of the same key writes nothing and returns the first row.
     The reader is either a `person` or, when they have no account yet, the address `to`.
-    `facts` holds ids and paths of ours, never names or plan words. `facts["path"]` is where the link leads when the
-    reader is an address; a person's link leads to the door alone, for an address of a plan would tell what is in it.
+    `facts` holds ids and paths of ours, never names or plan words. A person's link leads to the door alone, for the
+    address of a plan would tell what is in it; an address gets `facts["path"]`; `link_when_sent` comes before both.
     Raises ValueError when the reader, the kind or the path is not one.
     """
     if (person is None) == (to == ""):
@@ -69,8 +73,6 @@ def put(
     facts = facts or {}
     if to:
         _check_address(to)
-        if "path" not in facts:
-            raise ValueError("A mail to somebody without an account says where its link leads.")
     if not re.fullmatch(r"[a-z_]+/[a-z_]+", kind):
         raise ValueError("A kind of mail is written app/name.")
     _link(facts.get("path", "/"))
@@ -91,13 +93,30 @@ def asked_again(kind: str, *, alert: bool = True):
     """
 
     def remember(function: Callable[[OutgoingMail], bool]):
-        name = kind if "/" in kind else f"{function.__module__.split('.')[0]}/{kind}"
+        name = _full(kind, function)
         _questions[name] = function
         if alert:
             ALERTS.add(name)
         return function
 
     return remember
+
+
+def link_when_sent(kind: str):
+    """Registers the function that says, as the mail leaves, which path of ours its link leads to.
+
+    For a one-time link: it then never stands in the outbox. Every copy of a mail asks again.
+    """
+
+    def remember(function: Callable[[OutgoingMail], str]):
+        _links[_full(kind, function)] = function
+        return function
+
+    return remember
+
+
+def _full(kind: str, function: Callable) -> str:
+    return kind if "/" in kind else f"{function.__module__.split('.')[0]}/{kind}"
 
 
 def still_wanted(mail: OutgoingMail) -> bool:
@@ -127,7 +146,7 @@ def build(mail: OutgoingMail) -> EmailMultiAlternatives:
     address = mail.person.email if mail.person else mail.to
     try:
         _check_address(address)
-        link = _link(reverse(settings.LOGIN_REDIRECT_URL) if mail.person else mail.facts["path"])
+        link = _link(_path(mail))
     except (ValueError, KeyError) as error:
         raise Unsendable("There is no address or no link.") from error
     sender_name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
@@ -176,6 +195,12 @@ def _check_header(value: str):
     # Django refuses only CR and LF. Python folds on a few more and then pushes the real headers into the body.
     if any(unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for letter in str(value)):
         raise ValueError("A header may not hold a control character.")
+
+
+def _path(mail: OutgoingMail) -> str:
+    if mail.kind in _links:
+        return _links[mail.kind](mail)
+    return reverse(settings.LOGIN_REDIRECT_URL) if mail.person else mail.facts["path"]
 
 
 def _link(path: str) -> str:
@@ -299,8 +324,8 @@ def _finish(mail: OutgoingMail, state: str, at: datetime | None, fault: str = ""
     changes = {"state": state, "leased_until": None, "last_fault": fault}
     if state == OutgoingMail.State.SENT:
         changes |= {"sent_at": now}
-    if state in {OutgoingMail.State.SENT, OutgoingMail.State.DROPPED}:  # a one-time link need not be kept here
-        changes |= {"facts": {name: value for name, value in mail.facts.items() if name != "path"}}
+    if state in {OutgoingMail.State.SENT, OutgoingMail.State.DROPPED}:
+        changes |= {"facts": {name: value for name, value in mail.facts.items() if name not in SECRETS}}
     rows = OutgoingMail.objects.filter(pk=mail.pk, state=OutgoingMail.State.WAITING)
     if (
         state != OutgoingMail.State.SENT
