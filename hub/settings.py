@@ -60,7 +60,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.middleware.SessionsSeen",
 ]
 
 # ---------------------------------------------------------------- pages
@@ -132,17 +132,15 @@ HUB_FILES = Path(env.text("HUB_FILES", str(VAR / "files")))
 
 # ---------------------------------------------------------------- accounts
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+# One backend: with two, every wrong password is hashed twice.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "accounts.passwords.Argon2",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "accounts.passwords.NotCommon"},
     {"NAME": "accounts.passwords.NotEasyToGuess"},
 ]
 LOGIN_URL = "account_login"
@@ -152,11 +150,26 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignUpExtra"
-ACCOUNT_FORMS: dict[str, str] = {}
+ACCOUNT_FORMS = {
+    "signup": "accounts.forms.SignUp",
+    "login": "accounts.forms.SignIn",
+    "request_login_code": "accounts.forms.AskForSignInCode",
+    "confirm_login_code": "accounts.forms.ConfirmSignInCode",
+    "confirm_email_verification_code": "accounts.forms.ConfirmEmailCode",
+    "confirm_password_reset_code": "accounts.forms.ConfirmResetCode",
+    "reset_password": "accounts.forms.AskForReset",
+    "reset_password_from_key": "accounts.forms.ChooseNewPassword",
+    "set_password": "accounts.forms.SetFirstPassword",
+    "change_password": "accounts.forms.ChangePassword",
+    "add_email": "accounts.forms.ChangeEmail",
+    "reauthenticate": "accounts.forms.ConfirmItIsYou",
+}
+HUB_SIGN_UP_OPEN = env.flag("HUB_SIGN_UP_OPEN", default=True)
+HUB_STAFF_SECOND_STEP = env.flag("HUB_STAFF_SECOND_STEP", default=not DEBUG)  # no staff page without an app or a passkey
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
@@ -164,6 +177,7 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -174,6 +188,17 @@ USERSESSIONS_TRACK_ACTIVITY = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TRUST_ENABLED = False
+MFA_ADAPTER = "accounts.adapter.SecondStepAdapter"
+MFA_TOTP_ISSUER = "Planning hub"  # what a phone's app shows: discreet, like the sender of our mail
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute wrong
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+MFA_FORMS = {
+    "authenticate": "accounts.forms.SecondStep",
+    "reauthenticate": "accounts.forms.ConfirmBySecondStep",
+    "activate_totp": "accounts.forms.AddApp",
+    "add_webauthn": "accounts.forms.AddPasskey",
+    "edit_webauthn": "accounts.forms.RenamePasskey",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("HUB_PROXIES", 0)
 
 # ---------------------------------------------------------------- mail

@@ -27,9 +27,7 @@ class Migration(migrations.Migration):
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 (
                     "last_login",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="last login"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
                 (
                     "is_superuser",
@@ -41,9 +39,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "email",
-                    models.EmailField(
-                        max_length=254, unique=True, verbose_name="email address"
-                    ),
+                    models.EmailField(max_length=254, unique=True, verbose_name="email address"),
                 ),
                 (
                     "first_name",
@@ -64,15 +60,11 @@ class Migration(migrations.Migration):
                 ("is_active", models.BooleanField(default=True)),
                 (
                     "is_staff",
-                    models.BooleanField(
-                        default=False, verbose_name="may open the staff pages"
-                    ),
+                    models.BooleanField(default=False, verbose_name="may open the staff pages"),
                 ),
                 (
                     "wants_alerts",
-                    models.BooleanField(
-                        default=True, verbose_name="email me when something is ready"
-                    ),
+                    models.BooleanField(default=True, verbose_name="email me when something is ready"),
                 ),
                 ("joined_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
@@ -103,9 +95,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "people",
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("is_staff", False), ("kind", "staff"), _connector="OR"
-                        ),
+                        condition=models.Q(("is_staff", False), ("kind", "staff"), _connector="OR"),
                         name="only_staff_open_the_staff_pages",
                     )
                 ],

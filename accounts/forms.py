@@ -1,0 +1,296 @@
+"""What people are asked when they sign up, sign in and look after their account. allauth's checks, our words."""
+
+from typing import Any
+
+from allauth.account import forms as stock
+from allauth.mfa.base import forms as second_step
+from allauth.mfa.totp import forms as app_codes
+from allauth.mfa.webauthn import forms as passkeys
+from django import forms
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.passwords import RULES, NotEasyToGuess
+from hub.forms import NameField
+
+PASSWORD_LIMIT = 256
+UNSEEN = {"null_characters_not_allowed": _("There is a character in it that cannot be seen. Type it again")}
+
+
+class EmailField(forms.EmailField):
+    """An email address in its one normal form. Letters that only look like others are refused, not guessed at."""
+
+    default_error_messages = {
+        "required": _("Enter your email address"),
+        "invalid": _("Enter an email address in the right form, such as name@example.com"),
+        "max_length": _("Enter a shorter email address"),
+    }
+
+    def __init__(self, **kwargs: Any):
+        kwargs.setdefault("label", _("Email address"))
+        kwargs.setdefault("max_length", 254)
+        attrs = {"autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"}
+        kwargs.setdefault("widget", forms.EmailInput(attrs=attrs))
+        super().__init__(**kwargs)
+        self.widget.attrs.pop("maxlength", None)
+
+    def clean(self, value: Any) -> str:
+        address = get_user_model().objects.normal_email(str(value or ""))
+        if not (address.isascii() and address.isprintable()):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().clean(address)
+
+
+def password_field(label=_("Password"), *, new: bool = False) -> forms.CharField:
+    """A box for a password: pasting works, password managers know what it is for."""
+    return forms.CharField(
+        label=label,
+        strip=False,
+        help_text=RULES if new else "",
+        max_length=PASSWORD_LIMIT,
+        error_messages={
+            "required": _("Choose a password") if new else _("Enter your password"),
+            "max_length": _("Use 256 characters or fewer"),
+            **UNSEEN,
+        },
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password" if new else "current-password"}),
+    )
+
+
+def code_field(label=_("Code"), hint="") -> forms.CharField:
+    """A box for a code from an email or an app. Phones can fill it in."""
+    attrs = {
+        "autocomplete": "one-time-code",
+        "spellcheck": "false",
+        "autocapitalize": "characters",
+        "class": "govuk-input--width-10",
+    }
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        max_length=40,
+        error_messages={"required": _("Enter the code"), "max_length": _("Enter the code, and nothing else"), **UNSEEN},
+        widget=forms.TextInput(attrs=attrs),
+    )
+
+
+def first_name_field() -> NameField:
+    """The one thing we ask about a person."""
+    return NameField(
+        label=_("What should we call you?"),
+        help_text=_("Your first name, or the name you are known by."),
+        error_messages={"required": _("Enter the name you would like to be called")},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "given-name", "spellcheck": "false", "class": "govuk-input--width-20"}
+        ),
+    )
+
+
+# --- Coming in -------------------------------------------------------------------------------------------------------
+
+
+class SignUp(stock.SignupForm):
+    """A new parent: a name to be known by, an email address, a password."""
+
+    kind = User.Kind.PARENT
+    field_order = ["first_name", "email", "password1"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = EmailField(
+            help_text=_("We send a code to it, to check that it is yours. The other parent never sees it.")
+        )
+        self.fields["password1"] = password_field(new=True)
+        self.fields["first_name"] = first_name_field()
+        self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        password = cleaned.get("password1")
+        if password and not self.has_error("password1"):
+            person = User(email=cleaned.get("email", ""), first_name=cleaned.get("first_name", ""))
+            try:
+                NotEasyToGuess().validate(password, person)
+            except ValidationError as error:
+                self.add_error("password1", error)
+        return cleaned
+
+    def try_save(self, request):
+        """Take as long for an address that has an account as for one that has none: a hash is slow enough to be seen."""
+        if self.account_already_exists:
+            User().set_password(self.cleaned_data["password1"])
+        return super().try_save(request)
+
+
+class SignUpAsProfessional(SignUp):
+    """A new solicitor, mediator or court adviser."""
+
+    kind = User.Kind.PROFESSIONAL
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].help_text = _(
+            "Use the address the parent gave us. We send a code to it, to check that it is yours."
+        )
+        self.fields["first_name"].help_text = _("Your first name is enough.")
+
+
+class SignIn(stock.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = EmailField()
+        self.fields["password"] = password_field()
+        self.order_fields(["login", "password"])
+
+
+class AskForSignInCode(stock.RequestLoginCodeForm):
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = EmailField()
+
+
+class _CodeFromEmail:
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["code"] = code_field(  # type: ignore[attr-defined]
+            _("Code from the email"), _("Eight letters. Capitals, spaces and dashes do not matter.")
+        )
+
+
+class ConfirmSignInCode(_CodeFromEmail, stock.ConfirmLoginCodeForm):
+    pass
+
+
+class ConfirmEmailCode(_CodeFromEmail, stock.ConfirmEmailVerificationCodeForm):
+    pass
+
+
+class ConfirmResetCode(_CodeFromEmail, stock.ConfirmPasswordResetCodeForm):
+    pass
+
+
+# --- Looking after the account ---------------------------------------------------------------------------------------
+
+
+class AskForReset(stock.ResetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = EmailField()
+
+
+class _OneNewPassword:
+    """The new password once: with a button to show it, typing it twice only makes mistakes."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        fields = self.fields  # type: ignore[attr-defined]
+        del fields["password2"]
+        fields["password1"] = password_field(_("New password"), new=True)
+
+    def clean_password1(self) -> str:
+        from allauth.account.adapter import get_adapter
+
+        return get_adapter().clean_password(self.cleaned_data["password1"], user=self.user)  # type: ignore[attr-defined]
+
+
+class ChooseNewPassword(_OneNewPassword, stock.ResetPasswordKeyForm):
+    pass
+
+
+class SetFirstPassword(_OneNewPassword, stock.SetPasswordForm):
+    pass
+
+
+class ChangePassword(_OneNewPassword, stock.ChangePasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"] = password_field(_("Your password now"))
+        self.order_fields(["oldpassword", "password1"])
+
+
+class ChangeEmail(stock.AddEmailForm):
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = EmailField(
+            label=_("New email address"),
+            help_text=_("We send a code to it. Nothing changes until you enter that code."),
+        )
+
+
+class ConfirmItIsYou(stock.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["password"] = password_field()
+
+
+class FirstName(forms.ModelForm):
+    first_name = first_name_field()
+
+    class Meta:
+        model = User
+        fields = ["first_name"]
+
+
+class Alerts(forms.ModelForm):
+    wants_alerts = forms.BooleanField(label=_("Email me when something is ready for me"), required=False)
+
+    class Meta:
+        model = User
+        fields = ["wants_alerts"]
+
+
+# --- The second step -------------------------------------------------------------------------------------------------
+
+
+class _CodeFromApp:
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["code"] = code_field(  # type: ignore[attr-defined]
+            _("Code"), _("Six numbers from your app, or eight numbers from your list of spare codes.")
+        )
+
+
+class SecondStep(_CodeFromApp, second_step.AuthenticateForm):
+    pass
+
+
+class ConfirmBySecondStep(_CodeFromApp, second_step.ReauthenticateForm):
+    pass
+
+
+class AddApp(app_codes.ActivateTOTPForm):
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["code"] = code_field(_("Code from the app"), _("Six numbers. They change every 30 seconds."))
+
+
+class _NameOfAPasskey:
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = forms.CharField(  # type: ignore[attr-defined]
+            label=_("A name for this passkey"),
+            help_text=_("So that you know it again, such as “My phone”. Only you see it."),
+            required=False,
+            max_length=60,
+            error_messages={"max_length": _("Use 60 characters or fewer")},
+            widget=forms.TextInput(attrs={"autocomplete": "off", "class": "govuk-input--width-20"}),
+        )
+
+
+class AddPasskey(_NameOfAPasskey, passkeys.AddWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["passwordless"] = forms.BooleanField(
+            label=_("Let me sign in with this passkey alone, without a password"),
+            required=False,
+        )
+        self.order_fields(["name", "passwordless", "credential"])
+
+
+class RenamePasskey(_NameOfAPasskey, passkeys.EditWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = True
+        self.fields["name"].error_messages["required"] = _("Enter a name for this passkey")
