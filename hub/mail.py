@@ -47,6 +47,7 @@ SECRETS = {"path", "code"}
 
 _questions: dict[str, Callable[[OutgoingMail], bool]] = {}
 _links: dict[str, Callable[[OutgoingMail], str]] = {}
+_links: dict[str, Callable[[OutgoingMail], str]] = {}
 
 
 class Unsendable(Exception):
@@ -117,6 +118,16 @@ def link_when_sent(kind: str):
 
 def _full(kind: str, function: Callable) -> str:
     return kind if "/" in kind else f"{function.__module__.split('.')[0]}/{kind}"
+
+
+def link_when_sent(kind: str):
+    """Registers the function that works out a mail's link as it leaves, for a one-time link that no table may hold."""
+
+    def remember(function: Callable[[OutgoingMail], str]):
+        _links[kind if "/" in kind else f"{function.__module__.split('.')[0]}/{kind}"] = function
+        return function
+
+    return remember
 
 
 def still_wanted(mail: OutgoingMail) -> bool:
