@@ -253,6 +253,8 @@ PLAN_INVITATIONS_PER_DAY = 3
 PLAN_INVITATIONS_PER_PLAN = 5
 PLAN_PROFESSIONAL_DAYS = 30
 PLAN_NUDGE_DAYS = (5, 14)
+PLAN_MAIL_GAP = timedelta(seconds=env.number("HUB_MAIL_GAP_SECONDS", 0 if DEBUG else 15 * 60))  # one mail a burst
+PLAN_GATE_DAYS = 90  # the safety questions are asked again after this
 PLAN_COMMITS_PER_DAY = 100
 PLAN_TEXT_LIMIT = 2000
 PLAN_NOTE_LIMIT = 500

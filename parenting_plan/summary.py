@@ -3,6 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.conf import settings
+from django.db import connection
+
+from parenting_plan import questions, record
+from parenting_plan.models import Plan
+
 
 @dataclass(frozen=True)
 class AgreedAnswer:
@@ -47,3 +53,70 @@ class AgreedPlan:
     event_seq: int
     head: str  # first 16 hex digits of the head of the record's chain
     open_questions: list[str] = field(default_factory=list)  # headings only
+
+
+def agreed_plan(plan: Plan, *, made_at: datetime) -> AgreedPlan:
+    """What stands agreed now; or, while one parent works alone, what that parent proposes.
+
+    `fingerprint` covers everything a reader sees but `made_at`: two plans with one fingerprint read the same. Four queries.
+    """
+    parties = list(plan.parties.select_related("user"))
+    here = [party for party in parties if party.confirmed_at]
+    alone = len(here) == 1
+    one = here[0].name
+    other = None if alone else here[1].name
+    children = [child.first_name for child in plan.children.all()]
+    clauses = plan.clauses.filter(open__isnull=False) if alone else plan.clauses.filter(agreed__isnull=False)
+    shown = {}
+    for clause in clauses.select_related("open", "agreed"):
+        proposal = clause.open if alone else clause.agreed
+        shown[clause.question] = (proposal, proposal.committed_at if alone else clause.agreed_at)
+    names = [one] if alone else [one, other or ""]
+    sections = []
+    for section in questions.sections():
+        answers = [
+            AgreedAnswer(
+                number=question.place,
+                question=shown[question.key][0].asked,
+                value=shown[question.key][0].value,
+                agreed_by=names,
+                agreed_at=shown[question.key][1],
+            )
+            for question in section.questions
+            if question.key in shown
+        ]
+        if answers:
+            sections.append(AgreedSection(section.letter, section.slug, section.title, answers))
+    values = [proposal.value["kind"] for proposal, _ in shown.values()]
+    not_needed = values.count("not_needed")
+    kinds = ["suggestion", "rewritten"] if alone else ["agreed"]
+    event = plan.events.filter(kind__in=kinds).order_by("-seq").first()
+    content = {
+        "title": settings.HUB_PLAN_NAME,
+        "children": children,
+        "one": one,
+        "other": other,
+        "order": plan.order_in_force,
+        "sections": [
+            [section.slug, [[a.number, a.question, a.value, a.agreed_at] for a in section.answers]] for section in sections
+        ],
+    }
+    return AgreedPlan(
+        reference=plan.reference,
+        title=settings.HUB_PLAN_NAME,
+        children=children,
+        one=one,
+        other=other,
+        proposed_by=one if alone else None,
+        order_in_force=plan.order_in_force,
+        agreed_count=len(values) - not_needed,
+        question_count=len(questions.by_key()) - not_needed,
+        not_needed_count=not_needed,
+        made_at=made_at,
+        last_agreed_at=max((when for _, when in shown.values()), default=None),
+        demonstration=connection.vendor == "sqlite",
+        sections=sections,
+        fingerprint=record.digest(content),
+        event_seq=event.seq if event else 0,
+        head=event.hash[:16] if event else "",
+    )

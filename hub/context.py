@@ -1,0 +1,49 @@
+"""What the frame of every page needs. Touches the session only when the browser brought one."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True)
+class Place:
+    url: str
+    word: str
+    icon: str
+    current: bool
+
+
+def person_of(request):
+    """The signed-in person, or None. A visitor without a session cookie costs no query and gets no cookie."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not hasattr(request, "user"):
+        return None
+    return request.user if request.user.is_authenticated else None
+
+
+def places(request, person) -> list[Place]:
+    if person is None:
+        return []
+    if person.is_professional:
+        doors = [("parenting_plan:professional", _("Plans"), "plan")]
+    else:
+        doors = [("home", _("Home"), "home"), ("parenting_plan:list", _("Plan"), "plan")]
+    doors += [("help", _("Help"), "heart"), ("accounts:settings", _("Account"), "goal")]
+    found = []
+    for name, word, icon in doors:
+        url = reverse(name)
+        found.append(Place(url, word, icon, current=request.path.startswith(url)))
+    return found
+
+
+def frame(request) -> dict:
+    person = person_of(request)
+    return {
+        "hub_name": settings.HUB_NAME,
+        "plan_name": settings.HUB_PLAN_NAME,
+        "support_email": settings.HUB_SUPPORT_EMAIL,
+        "person": person,
+        "nav": places(request, person),
+        "has_errors": False,
+    }

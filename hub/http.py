@@ -1,0 +1,55 @@
+"""How an answer leaves: a whole page, the piece htmx asked for, or a public page from memory."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
+
+PUBLIC_SECONDS = 60
+_shelf: dict[tuple[str, str | None, str], tuple[float, bytes, str]] = {}
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, fragment: str = "", status: int = 200) -> HttpResponse:
+    """The page; or, when htmx asked for a piece of it and is not putting history back, only the piece `fragment`.
+
+    `has_errors` in the context puts "Error: " before the page's title.
+    """
+    wants_piece = fragment and getattr(request, "htmx", False) and not request.htmx.history_restore_request
+    response = render(request, f"{template}#{fragment}" if wants_piece else template, context, status=status)
+    if fragment:
+        patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page that is the same for everybody signed out: kept in memory for a minute, no session, no cookie, no query.
+
+    Somebody who brings a session cookie gets the page drawn for them, and it is not kept anywhere.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"} or settings.SESSION_COOKIE_NAME in request.COOKIES:
+            return view(request, *args, **kwargs)
+        shelf_mark = (request.get_host(), get_language(), request.path)
+        kept = _shelf.get(shelf_mark)
+        if kept is None or kept[0] < time.monotonic() or settings.DEBUG:
+            response = view(request, *args, **kwargs)
+            if response.status_code != 200:
+                return response
+            kept = (time.monotonic() + PUBLIC_SECONDS, response.content, response.headers["Content-Type"])
+            if len(_shelf) > 500:
+                _shelf.clear()
+            _shelf[shelf_mark] = kept
+        response = HttpResponse(kept[1], content_type=kept[2])
+        response.headers["Cache-Control"] = f"public, max-age={PUBLIC_SECONDS}"
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+    return wrapped

@@ -1,0 +1,111 @@
+"""The tables every app may write through a function: notices, outgoing mail, reads on record, helplines."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Notice(models.Model):
+    """One line on somebody's own list of news. Written in the transaction of what it tells; never twice."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    key = models.CharField(max_length=120)  # what is told, e.g. "plan-event:81"
+    kind = models.CharField(max_length=40)
+    address = models.CharField(max_length=300)  # the page of the hub it leads to
+    created_at = models.DateTimeField(default=timezone.now)
+    put_away_at = models.DateTimeField(null=True, blank=True)  # the person's own tidying; nobody else sees it
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="nobody_is_told_the_same_thing_twice")]
+        indexes = [models.Index(fields=["person", "put_away_at", "-created_at"], name="notices_of_a_person")]
+
+    def __str__(self):
+        return f"{self.kind} ({self.key})"
+
+
+class OutgoingMail(models.Model):
+    """A mail that must leave. Written in the transaction of its cause; the relay sends it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        SENT = "sent", _("Sent")
+        DROPPED = "dropped", _("Not needed any more")
+        REFUSED = "refused", _("Refused by the mail server")
+        DEAD = "dead", _("Given up")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.CharField(max_length=160, unique=True)  # one cause and one reader make one mail
+    kind = models.CharField(max_length=40)  # names the template and the function that asks "still wanted?"
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE)
+    to = models.EmailField(max_length=254, blank=True)  # only when the reader has no account yet
+    facts = models.JSONField(default=dict)  # ids and addresses for the template; never names or plan words
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    due_at = models.DateTimeField(default=timezone.now)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    last_fault = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["created_at"]
+        indexes = [models.Index(fields=["state", "due_at"], name="mail_that_is_due")]
+        constraints = [
+            models.CheckConstraint(
+                name="a_mail_has_one_reader",
+                condition=models.Q(person__isnull=False, to="") | (models.Q(person__isnull=True) & ~models.Q(to="")),
+            )
+        ]
+        verbose_name_plural = _("outgoing mail")
+
+    def __str__(self):
+        return f"{self.kind} ({self.state})"
+
+
+class AccessRecord(models.Model):
+    """Who opened what, kept for auditors: staff reads and security events. Written by hub.audit only."""
+
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    role = models.CharField(max_length=20)
+    what = models.CharField(max_length=60)
+    about = models.CharField(max_length=120)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self):
+        return f"{self.what}: {self.about}"
+
+
+class Helpline(models.Model):
+    """Somewhere to turn. Staff check each one twice a year and say when."""
+
+    class Need(models.TextChoices):
+        DANGER = "danger", _("In danger now")
+        ADULT = "adult", _("You are being hurt or frightened")
+        CHILD = "child", _("A child is being hurt or is worried")
+        OWN = "own", _("Worried about your own behaviour")
+        LEGAL = "legal", _("Law and court")
+        FAMILY = "family", _("Family life")
+
+    name = models.CharField(max_length=120)
+    number = models.CharField(max_length=40)
+    hours = models.CharField(max_length=160, blank=True)
+    who_for = models.CharField(max_length=200)
+    link = models.URLField(blank=True)
+    need = models.CharField(max_length=10, choices=Need)
+    order = models.PositiveSmallIntegerField(default=100)
+    checked_on = models.DateField()
+    shown = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["order", "name"]
+
+    def __str__(self):
+        return self.name

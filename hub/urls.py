@@ -1,0 +1,32 @@
+"""Every address of the hub, as a site map."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from hub import views
+from hub.health import healthz, readyz
+from hub.mailbox_urls import urlpatterns as mailbox_urls
+
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("home/", views.home, name="home"),
+    path("help/", views.help_page, name="help"),
+    path("safety/", views.plain("hub/safety.html"), name="safety"),
+    path("how-it-works/", views.plain("hub/how_it_works.html"), name="how_it_works"),
+    path("solicitors/", views.plain("hub/solicitors.html"), name="solicitors"),
+    path("privacy/", views.plain("hub/privacy.html"), name="privacy"),
+    path("cookies/", views.plain("hub/cookies.html"), name="cookies"),
+    path("accessibility/", views.plain("hub/accessibility.html"), name="accessibility"),
+    path("terms/", views.plain("hub/terms.html"), name="terms"),
+    path("contact/", views.plain("hub/contact.html"), name="contact"),
+    path("exit/", views.exit_page, name="exit"),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("accounts/", include("accounts.allauth_urls")),
+    path("account/", include("accounts.urls")),
+    path("", include("parenting_plan.urls")),
+    path("staff/", admin.site.urls),
+    *mailbox_urls,
+]
+
+handler400 = "hub.views.bad_request"

@@ -1,0 +1,73 @@
+"""The front door: the start page, the signed-in home, help, the way out, and the pages every service owes its readers."""
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from hub.context import person_of
+from hub.http import page, public
+from hub.models import Helpline
+
+
+def helplines_by_need() -> list[tuple[str, list[Helpline]]]:
+    """What is shown to people, grouped by what they need, in the order of `Helpline.Need`."""
+    shown = list(Helpline.objects.filter(shown=True))
+    groups = [(need.label, [line for line in shown if line.need == need]) for need in Helpline.Need]
+    return [(label, lines) for label, lines in groups if lines]
+
+
+@require_safe
+@public
+def start(request: HttpRequest) -> HttpResponse:
+    if person_of(request):
+        return redirect("home")
+    return page(request, "hub/start.html")
+
+
+@require_safe
+@public
+def help_page(request: HttpRequest) -> HttpResponse:
+    return page(request, "hub/help.html", {"groups": helplines_by_need()})
+
+
+def plain(template: str):
+    """A view for a page of words."""
+
+    @require_safe
+    @public
+    def words_page(request: HttpRequest) -> HttpResponse:
+        return page(request, template)
+
+    return words_page
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    if request.user.is_professional:
+        return redirect("parenting_plan:professional")
+    return page(request, "hub/home.html")
+
+
+@require_safe
+def exit_page(request: HttpRequest) -> HttpResponse:
+    """Leave now: end the session here on the server, then go to the weather. Works as a plain link."""
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        logout(request)
+    return HttpResponseRedirect(settings.HUB_EXIT_ADDRESS)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was opened too long ago, in another session, or by somebody else's page."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    return render(request, "413.html", status=413)

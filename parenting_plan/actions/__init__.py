@@ -1,0 +1,63 @@
+"""Everything a person can do to a plan, as verbs. From here down nothing sees a request, a form or an address.
+
+Each action that touches the shared record takes the plan's row lock, checks, and writes state, one event, notices and
+outgoing mail in one transaction. `at` is the database's clock unless a caller passes a time in.
+"""
+
+from parenting_plan.actions.access import grant, note_opening, revoke
+from parenting_plan.actions.invitations import (
+    answer_invitation,
+    confirm_joiner,
+    find_invitation,
+    invite_by_code,
+    invite_by_email,
+    join,
+    turn_away_joiner,
+)
+from parenting_plan.actions.negotiation import agree, commit, commit_drafts, counter, set_aside, withdraw
+from parenting_plan.actions.plans import change_children, change_orders, leave, pause, resume, start
+from parenting_plan.actions.private import clear_draft, report, save_draft
+from parenting_plan.actions.turn import (
+    AlreadyDone,
+    CannotInvite,
+    DraftChanged,
+    InvitationGone,
+    NotShared,
+    Stale,
+    TooMany,
+)
+
+__all__ = [
+    "AlreadyDone",
+    "CannotInvite",
+    "DraftChanged",
+    "InvitationGone",
+    "NotShared",
+    "Stale",
+    "TooMany",
+    "agree",
+    "answer_invitation",
+    "change_children",
+    "change_orders",
+    "clear_draft",
+    "commit",
+    "commit_drafts",
+    "confirm_joiner",
+    "counter",
+    "find_invitation",
+    "grant",
+    "invite_by_code",
+    "invite_by_email",
+    "join",
+    "leave",
+    "note_opening",
+    "pause",
+    "report",
+    "resume",
+    "revoke",
+    "save_draft",
+    "set_aside",
+    "start",
+    "turn_away_joiner",
+    "withdraw",
+]

@@ -1,0 +1,119 @@
+"""Starting a plan, changing its facts, leaving it; and staff pausing it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from hub import clock
+from parenting_plan import emails
+from parenting_plan.actions.turn import NotShared, turn, write_event
+from parenting_plan.models import Child, Draft, Invitation, Party, Plan, Role
+
+
+def start(
+    *, by, children: Iterable[tuple[str, int, int]], orders: str = Plan.Orders.NONE, submit_key: str | None = None, at: datetime | None = None
+) -> Plan:
+    """Begin a plan that only its starter sees. `children` are (first name, birth year, birth month).
+
+    A second call with the same submit key gives back the plan of the first.
+    """
+    with transaction.atomic():
+        type(by).objects.select_for_update().get(pk=by.pk)
+        if submit_key and (done := Plan.objects.filter(events__submit_key=submit_key, parties__user=by).first()):
+            return done
+        at = at or clock.now()
+        plan = Plan.objects.create(orders=orders, created_at=at)
+        Party.objects.create(plan=plan, user=by, role=Role.A, joined_at=at, confirmed_at=at)
+        _write_children(plan, children)
+        write_event(
+            plan, kind="started", role=Role.A, at=at, body=_facts(plan), submit_key=submit_key
+        )
+    return plan
+
+
+def _write_children(plan: Plan, children: Iterable[tuple[str, int, int]]) -> None:
+    plan.children.all().delete()
+    Child.objects.bulk_create(
+        Child(plan=plan, first_name=name, born_year=year, born_month=month) for name, year, month in children
+    )
+
+
+def _facts(plan: Plan) -> dict:
+    return {
+        "orders": plan.orders,
+        "children": [[child.first_name, child.born_year, child.born_month] for child in plan.children.all()],
+    }
+
+
+def change_children(
+    *, plan: Plan, by: Party, children: Iterable[tuple[str, int, int]], submit_key: str | None = None, at: datetime | None = None
+) -> None:
+    """Put the children's names right. While nobody else has joined: afterwards both rely on them."""
+    with turn(plan, by=by, at=at, submit_key=submit_key) as now:
+        if now.other is not None:
+            raise NotShared
+        _write_children(now.plan, children)
+        now.write("children", body=_facts(now.plan), submit_key=submit_key)
+        now.redraw()
+
+
+def change_orders(*, plan: Plan, by: Party, orders: str, submit_key: str | None = None, at: datetime | None = None) -> None:
+    """Say what courts have ordered. A protective order stops sharing at once; both parents then read one neutral line."""
+    with turn(plan, by=by, at=at, submit_key=submit_key) as now:
+        if orders == now.plan.orders:
+            return
+        now.plan.orders = Plan.Orders(orders)
+        if orders == Plan.Orders.PROTECTIVE:
+            _void_invitations(now.plan, now.at)
+            if now.other is not None:
+                now.plan.paused_at = now.at
+        now.plan.save(update_fields=["orders", "paused_at"])
+        now.write("orders", body=_facts(now.plan), submit_key=submit_key)
+        now.redraw()
+
+
+def _void_invitations(plan: Plan, at: datetime) -> None:
+    plan.invitations.filter(outcome="").update(outcome=Invitation.Outcome.REPLACED, answered_at=at)
+
+
+def leave(*, plan: Plan, by: Party, submit_key: str | None = None, at: datetime | None = None) -> None:
+    """Stop sharing, for any reason, told to nobody. Agreed words stay readable to both; what was open is closed.
+
+    Never refused because of a lock or a pause. Leaving twice is leaving once.
+    """
+    with turn(plan, by=by, at=at, submit_key=submit_key, needs_sharing=False) as now:
+        other = now.other
+        now.party.left_at = now.at
+        now.party.save(update_fields=["left_at"])
+        Draft.objects.filter(party=now.party).delete()
+        now.plan.grants.filter(by=now.party, revoked_at__isnull=True).update(revoked_at=now.at)
+        _void_invitations(now.plan, now.at)
+        if now.plan.ended_at is None:
+            now.plan.ended_at = now.at
+            now.plan.save(update_fields=["ended_at"])
+            event = now.write("left", submit_key=submit_key)
+            if other is not None:
+                now.tell(other, event, emails.address_of(now.plan))
+
+
+def pause(*, plan: Plan, at: datetime | None = None) -> None:
+    """Staff stop a plan for now. Both parents read the same neutral line, whatever the reason; no mail is sent."""
+    _by_staff(plan, "paused", at)
+
+
+def resume(*, plan: Plan, at: datetime | None = None) -> None:
+    """Staff let a paused plan go on."""
+    _by_staff(plan, "resumed", at)
+
+
+def _by_staff(plan: Plan, kind: str, at: datetime | None) -> None:
+    with transaction.atomic():
+        plan = Plan.objects.select_for_update().get(pk=plan.pk)
+        at = at or clock.now()
+        if (kind == "paused") == (plan.paused_at is not None):
+            return
+        plan.paused_at = at if kind == "paused" else None
+        plan.save(update_fields=["paused_at"])
+        write_event(plan, kind=kind, role="staff", at=at)
+

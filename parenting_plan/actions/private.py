@@ -1,0 +1,65 @@
+"""What one parent does alone: drafts and reports. Nothing here reaches the shared record, nor can be told from it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from hub import clock
+from parenting_plan import questions, states
+from parenting_plan.actions.turn import DraftChanged, NotShared, Stale
+from parenting_plan.models import Clause, Draft, Party, Plan, Proposal, SafetyReport
+
+
+def save_draft(
+    *, party: Party, question: str, value: dict, note: str = "", version: int | None = None, at: datetime | None = None
+) -> Draft:
+    """Keep words for oneself. `version` is the draft's version the person started from (0: there was none).
+
+    Raises states.AtRest while the part rests, DraftChanged when another tab saved since, NotShared when the plan ended.
+    With version None the words are kept whatever was there.
+    """
+    with transaction.atomic():
+        plan = Plan.objects.select_for_update().get(pk=party.plan_id)
+        if not plan.still_shared or not Party.objects.filter(pk=party.pk, left_at=None, confirmed_at__isnull=False).exists():
+            raise NotShared
+        if question not in questions.by_key():
+            raise Stale
+        at = at or clock.now()
+        clause = Clause.objects.filter(plan=plan, question=question).first()
+        if clause and clause.at_rest(at):
+            raise states.AtRest(clause.rests_until)
+        draft = Draft.objects.filter(party=party, question=question).first()
+        if version is not None and (draft.version if draft else 0) != version:
+            if draft and draft.value == value and draft.note == note:
+                return draft
+            raise DraftChanged
+        if draft is None:
+            return Draft.objects.create(party=party, question=question, value=value, note=note, saved_at=at)
+        draft.value, draft.note, draft.saved_at = value, note, at
+        draft.version += 1
+        draft.save()
+        return draft
+
+
+def clear_draft(*, party: Party, question: str) -> None:
+    """Throw one's own draft away. Nothing of it is kept."""
+    Draft.objects.filter(party=party, question=question).delete()
+
+
+def report(
+    *,
+    kind: str,
+    words: str = "",
+    party: Party | None = None,
+    about: Proposal | None = None,
+    at: datetime | None = None,
+) -> SafetyReport:
+    """Tell staff that something is wrong. Nobody else can learn of it. Never refused."""
+    return SafetyReport.objects.create(
+        kind=SafetyReport.Kind(kind),
+        plan=party.plan if party else None,
+        by=party,
+        about=about,
+        words=words,
+        created_at=at or clock.now(),
+    )

@@ -1,0 +1,169 @@
+"""One turn at a plan: the row lock, the record, and who hears of it. Every shared action goes through here."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from hub import clock, mail, notices
+from hub.bell import ring_on_commit
+from parenting_plan import emails, record
+from parenting_plan.models import Party, Plan, PlanEvent, PlanEventBody, new_salt
+from parenting_plan.states import Refused
+
+
+class NotShared(Refused):
+    """The plan has ended or is paused: nothing can be written, whoever asks and whatever the cause."""
+
+    reason = "not_shared"
+
+
+class Stale(Refused):
+    """What the person saw is no longer how it is. Their own words are theirs still."""
+
+    reason = "stale"
+
+
+class DraftChanged(Refused):
+    """The draft was saved from another tab or device since this form was opened."""
+
+    reason = "draft_changed"
+
+
+class TooMany(Refused):
+    """More of these than one person may do in a day."""
+
+    reason = "too_many"
+
+
+class CannotInvite(Refused):
+    """Both parents are here, a protective order stands, or the plan is not shared."""
+
+    reason = "cannot_invite"
+
+
+class InvitationGone(Refused):
+    """Used, replaced, run out, answered, or never was. All of these look the same."""
+
+    reason = "invitation_gone"
+
+
+class AlreadyDone(Exception):
+    """This very form was received before and did its work then: the same answer, no second effect."""
+
+    def __init__(self, event: PlanEvent):
+        super().__init__("already done")
+        self.event = event
+
+
+@dataclass
+class Turn:
+    """A plan held by its row lock. Lives as long as the transaction."""
+
+    plan: Plan
+    party: Party
+    parties: list[Party]
+    at: datetime
+
+    @property
+    def other(self) -> Party | None:
+        """The other parent, once known to be who they should be, and still here."""
+        return next((p for p in self.parties if p.role != self.party.role and p.confirmed_at and not p.left_at), None)
+
+    def write(
+        self, kind: str, *, part: str = "", proposal: int | None = None, body: dict | None = None, submit_key: str | None = None
+    ) -> PlanEvent:
+        """Add one event to the chain and move the plan's head to it."""
+        return write_event(
+            self.plan, kind=kind, role=self.party.role, at=self.at, part=part, proposal=proposal, body=body, submit_key=submit_key
+        )
+
+    def redraw(self) -> None:
+        """The words of the PDF changed: have it drawn again once this is saved."""
+        self.plan.pdf_due = True
+        self.plan.save(update_fields=["pdf_due"])
+        ring_on_commit("parenting_plan.tasks.draw_what_is_due")
+
+    def tell(self, person_of: Party | None, event: PlanEvent, address: str) -> None:
+        """Put one notice on the other's list and one mail in the outbox, once for this event."""
+        if person_of is None or person_of.user is None or person_of.left_at:
+            return
+        tell(person_of, key=f"plan-event:{event.pk}", kind=event.kind, address=address, at=self.at)
+
+
+def tell(party: Party, *, key: str, kind: str, address: str, at: datetime) -> None:
+    """One notice and one outgoing mail for one cause and one parent; the second call for the same cause does nothing."""
+    notices.tell(person=party.user, key=key, kind=kind, address=address, at=at)
+    mail.put(
+        kind=f"parenting_plan/{kind}",
+        key=f"{key}:{party.user_id}",
+        person=party.user,
+        facts={"plan": party.plan_id, "path": address},
+        due_at=emails.due_at(party, party.plan_id, at),
+    )
+
+
+def write_event(
+    plan: Plan,
+    *,
+    kind: str,
+    role: str,
+    at: datetime,
+    part: str = "",
+    proposal: int | None = None,
+    body: dict | None = None,
+    submit_key: str | None = None,
+) -> PlanEvent:
+    """Append to the chain of a plan whose row lock the caller holds."""
+    body = body or {}
+    salt = new_salt()
+    entry = record.Entry(
+        plan=plan.reference,
+        seq=plan.event_count + 1,
+        kind=kind,
+        part=part,
+        proposal=proposal,
+        role=role,
+        at=at,
+        commitment=record.commitment(salt, body),
+        previous=plan.head,
+    )
+    event = PlanEvent.objects.create(
+        plan=plan,
+        seq=entry.seq,
+        kind=kind,
+        part=part,
+        proposal=proposal,
+        role=role,
+        at=at,
+        commitment=entry.commitment,
+        previous=entry.previous,
+        hash=entry.worked_out(),
+        submit_key=submit_key,
+    )
+    PlanEventBody.objects.create(event=event, salt=salt, words=body)
+    plan.event_count, plan.head = event.seq, event.hash
+    plan.save(update_fields=["event_count", "head"])
+    return event
+
+
+@contextmanager
+def turn(
+    plan: Plan, *, by: Party, at: datetime | None = None, submit_key: str | None = None, needs_sharing: bool = True
+) -> Iterator[Turn]:
+    """Hold the plan's row for one change by one parent.
+
+    Raises AlreadyDone when this submit key has done its work, and NotShared when the plan has ended or is paused.
+    The lock order everywhere is: plan row first, then part rows.
+    """
+    with transaction.atomic():
+        plan = Plan.objects.select_for_update().get(pk=plan.pk)
+        if submit_key and (event := PlanEvent.objects.filter(submit_key=submit_key, plan=plan, role=by.role).first()):
+            raise AlreadyDone(event)
+        parties = list(plan.parties.select_related("user"))
+        party = next((p for p in parties if p.pk == by.pk and p.confirmed_at and not p.left_at), None)
+        if party is None or (needs_sharing and not plan.still_shared):
+            raise NotShared
+        yield Turn(plan=plan, party=party, parties=parties, at=at or clock.now())

@@ -1,0 +1,85 @@
+"""The agreed plan as a file: drawn when its words change, kept by its content, found again by its code."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from hub import clock, files
+from hub.models import Helpline
+from parenting_plan import summary
+from parenting_plan.models import Issued, Plan, code, in_fours, tidy_code
+
+log = logging.getLogger(__name__)
+
+TEMPLATE = "parenting_plan/pdf/agreed_plan.html"
+CODE_LETTERS = 16  # 80 bits
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a code stands for: nothing here says whose plan it is."""
+
+    current: bool
+    agreed: bool
+    made_at: datetime
+    pages: int
+
+
+def issue(plan: Plan, at: datetime | None = None) -> Issued:
+    """The drawing of the plan as it stands, with its code; drawn now if it is not there yet. The same words, the same file.
+
+    Raises files.NoRoom when the file cannot be kept; then nothing is recorded and the plan is as it was.
+    """
+    at = at or clock.now()
+    reading = summary.agreed_plan(plan, made_at=at)
+    issued, _ = Issued.objects.get_or_create(
+        plan=plan,
+        fingerprint=reading.fingerprint,
+        defaults={"code": code(CODE_LETTERS), "agreed": reading.proposed_by is None, "made_at": at},
+    )
+    if issued.drawn_at and files.place_of(issued.sha256).exists():
+        return issued
+    from hub import pdf  # drawing is heavy: only a process that draws loads it
+
+    context = {
+        "plan": summary.agreed_plan(plan, made_at=issued.made_at),
+        "code": in_fours(issued.code),
+        "verify_address": settings.HUB_ADDRESS + reverse("parenting_plan:verify"),
+        "helplines": list(Helpline.objects.filter(shown=True)),
+        "hub_name": settings.HUB_NAME,
+        "plan_name": settings.HUB_PLAN_NAME,
+    }
+    drawn = pdf.draw(TEMPLATE, context)
+    files.keep(drawn.content)
+    issued.drawn_at, issued.pages, issued.sha256 = at, drawn.pages, drawn.sha256
+    issued.save(update_fields=["drawn_at", "pages", "sha256"])
+    return issued
+
+
+def draw_what_is_due(at: datetime | None = None) -> None:
+    """Draw every plan whose words changed since its last drawing. One that fails stays due and stops no other."""
+    for plan_id in list(Plan.objects.filter(pdf_due=True).order_by("pk").values_list("pk", flat=True)[:20]):
+        with transaction.atomic():
+            plan = Plan.objects.select_for_update().get(pk=plan_id)
+            plan.pdf_due = False  # set again by whoever changes words while this one is drawn
+            plan.save(update_fields=["pdf_due"])
+        try:
+            issue(plan, at)
+        except Exception:
+            Plan.objects.filter(pk=plan_id).update(pdf_due=True)
+            log.exception("a plan could not be drawn")
+
+
+def look_up(written: str) -> Found | None:
+    """What a code printed on a plan stands for, or None. Spaces, dashes and look-alike letters are forgiven."""
+    issued = Issued.objects.filter(code=tidy_code(written), drawn_at__isnull=False).select_related("plan").first()
+    if issued is None:
+        return None
+    now = summary.agreed_plan(issued.plan, made_at=issued.made_at)
+    return Found(
+        current=now.fingerprint == issued.fingerprint, agreed=issued.agreed, made_at=issued.made_at, pages=issued.pages
+    )
