@@ -78,7 +78,9 @@ class Postbox:
         """The mails, as soon as there are `count` of them. Fails in words when they do not come."""
         with self._news:
             if not self._news.wait_for(lambda: len(self.mails) >= count, seconds):
-                raise AssertionError(f"{len(self.mails)} of {count} mails came in {seconds} s (tried {self.tries} times)")
+                raise AssertionError(
+                    f"{len(self.mails)} of {count} mails came in {seconds} s (tried {self.tries} times)"
+                )
             return list(self.mails)
 
     def wait_for_tries(self, count: int, seconds: float = 20) -> None:

@@ -70,7 +70,9 @@ def postgres(home: Path):
         env=plain,
         **quiet,
     )
-    settings = "-c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
+    settings = (
+        "-c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
+    )
     control = [programs / "pg_ctl", "-D", cluster / "base", "-w", "-t", str(READY_SECONDS), "-l", cluster / "log"]
     subprocess.run([*control, "-o", f"{settings} -k {cluster}", "start"], env=plain, **quiet)
     try:

@@ -21,10 +21,12 @@ class Worker:
         self._process: subprocess.Popen | None = None
         self._reader: threading.Thread | None = None
         self._ready = threading.Event()
+        self._up = False
 
     def start(self, seconds: float = 60) -> "Worker":
         """Returns when the worker says that it is ready."""
         self._ready.clear()
+        self._up = False
         command = [sys.executable, "-m", "celery", "-A", "hub", "worker", "--loglevel", "INFO"]
         command += ["--concurrency", str(self.concurrency), "--without-gossip", "--without-mingle"]
         self._process = subprocess.Popen(
@@ -38,7 +40,8 @@ class Worker:
         )
         self._reader = threading.Thread(target=self._read, args=(self._process,), daemon=True)
         self._reader.start()
-        if not self._ready.wait(seconds) or self._process.poll() is not None:
+        self._ready.wait(seconds)
+        if not self._up:
             self.kill()
             raise AssertionError("The worker did not start:\n" + "\n".join(self.lines[-40:]))
         return self
@@ -47,6 +50,7 @@ class Worker:
         for line in process.stdout:
             self.lines.append(line.rstrip())
             if re.search(r"celery@\S+ ready", line):
+                self._up = True
                 self._ready.set()
         self._ready.set()  # it ended: let `start` look
         process.stdout.close()
