@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from parenting_plan.views import answering, invitation, overview, professional, sharing, starting, verify, writing
+from parenting_plan.views import answering, invitation, inviting, overview, professional, sharing, starting, verify, writing
 
 app_name = "parenting_plan"
 
@@ -39,16 +39,16 @@ urlpatterns = [
     path("plan/<slug:reference>/agreed/plan.pdf", overview.pdf, name="pdf"),
     path("plan/<slug:reference>/drafts/", writing.drafts, name="drafts"),
     path("plan/<slug:reference>/waiting/", answering.waiting, name="waiting"),
-    path("plan/<slug:reference>/children/", sharing.children, name="children"),
-    path("plan/<slug:reference>/orders/", sharing.orders, name="orders"),
+    path("plan/<slug:reference>/children/", inviting.children, name="children"),
+    path("plan/<slug:reference>/orders/", inviting.orders, name="orders"),
     path("plan/<slug:reference>/sharing/", sharing.sharing, name="sharing"),
-    path("plan/<slug:reference>/invite/", sharing.invite, name="invite"),
-    path("plan/<slug:reference>/invite/adults/", sharing.invite_adults, name="invite_adults"),
-    path("plan/<slug:reference>/invite/children-safety/", sharing.invite_children_safety, name="invite_children_safety"),
-    path("plan/<slug:reference>/invite/stay-safe/", sharing.invite_stay_safe, name="invite_stay_safe"),
-    path("plan/<slug:reference>/invite/email/", sharing.invite_by_email, name="invite_by_email"),
-    path("plan/<slug:reference>/invite/code/", sharing.invite_by_code, name="invite_by_code"),
-    path("plan/<slug:reference>/confirm/", sharing.confirm, name="confirm"),
+    path("plan/<slug:reference>/invite/", inviting.invite, name="invite"),
+    path("plan/<slug:reference>/invite/adults/", inviting.invite_adults, name="invite_adults"),
+    path("plan/<slug:reference>/invite/children-safety/", inviting.invite_children_safety, name="invite_children_safety"),
+    path("plan/<slug:reference>/invite/stay-safe/", inviting.invite_stay_safe, name="invite_stay_safe"),
+    path("plan/<slug:reference>/invite/email/", inviting.invite_by_email, name="invite_by_email"),
+    path("plan/<slug:reference>/invite/code/", inviting.invite_by_code, name="invite_by_code"),
+    path("plan/<slug:reference>/confirm/", inviting.confirm, name="confirm"),
     path("plan/<slug:reference>/professionals/", sharing.professionals, name="professionals"),
     path("plan/<slug:reference>/professionals/<int:grant>/end/", sharing.end_access, name="end_access"),
     path("plan/<slug:reference>/leave/", sharing.leave, name="leave"),
