@@ -31,6 +31,18 @@ KINDS = {
     "mfa/email/webauthn_added": "accounts/second_step_changed",
     "mfa/email/webauthn_removed": "accounts/second_step_changed",
 }
+# Where the one link of each mail leads: a name of an address.
+DOORS = {
+    "accounts/confirm_sign_up": "account_email_verification_sent",
+    "accounts/confirm_email": "account_email_verification_sent",
+    "accounts/sign_in_code": "account_confirm_login_code",
+    "accounts/reset_code": "account_confirm_password_reset_code",
+    "accounts/no_account": "account_signup",
+    "accounts/have_account": "account_login",
+    "accounts/password_changed": "account_reset_password",
+    "accounts/email_changed": "contact",
+    "accounts/second_step_changed": "mfa_index",
+}
 LIFE_OF_A_CODE = {
     "accounts/confirm_sign_up": settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT,
     "accounts/confirm_email": settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT,
@@ -41,10 +53,11 @@ LIFE_OF_A_CODE = {
 
 def put(template_prefix: str, email: str, *, code: str = "") -> None:
     """Put the mail that allauth calls `template_prefix` in the outbox, to this address and nobody else."""
-    facts = {"path": reverse("account_login")}
+    kind = KINDS[template_prefix]
+    facts = {"path": reverse(DOORS[kind])}
     if code:
         facts["code"] = lock(code)
-    mail.put(kind=KINDS[template_prefix], key=f"accounts:{uuid.uuid4()}", to=email, facts=facts)
+    mail.put(kind=kind, key=f"accounts:{uuid.uuid4()}", to=email, facts=facts)
 
 
 def code_still_works(outgoing) -> bool:

@@ -1,6 +1,7 @@
-"""For the mails of this room: `{% load accounts %}`."""
+"""For the mails and pages of this room: `{% load accounts %}`."""
 
 from django import template
+from django.conf import settings
 
 from accounts.secrets import unlock
 
@@ -11,3 +12,15 @@ register = template.Library()
 def unlocked(locked: str) -> str:
     """The code of a mail, readable only while the mail is being written."""
     return unlock(locked)
+
+
+@register.simple_tag
+def mail_subject() -> str:
+    """The one subject of all our mails, so that people can look for it."""
+    return settings.HUB_MAIL_SUBJECT
+
+
+@register.simple_tag
+def name_in_apps() -> str:
+    """What an app for codes calls us."""
+    return settings.MFA_TOTP_ISSUER
