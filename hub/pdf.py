@@ -27,7 +27,9 @@ log = logging.getLogger(__name__)
 SHEET = "pdf.css"
 PICTURES = frozenset({"img/symbol.svg", "img/scene-two-homes.svg"})
 ALWAYS = frozenset({"Atkinson Hyperlegible Next", "Familjen Grotesk"})  # the two families every plan is set in
-MOST_LETTERS = 1_000_000  # of the page as HTML: 70 answers of 2,000 characters are far below, even when each one is escaped
+MOST_LETTERS = (
+    1_000_000  # of the page as HTML: 70 answers of 2,000 characters are far below, even when each one is escaped
+)
 NOWHERE = "https://pdf.invalid/"  # where our files seem to live while a page is drawn; no machine can have this name
 FONTS_CONF = Path(__file__).with_name("pdf_fonts.conf")
 
@@ -125,8 +127,9 @@ def _fetcher() -> Any:
             if name is None:
                 log.error("A PDF asked for something that is not ours; refused.")
                 raise ValueError("Only our own files may be drawn.")
-            kind = {"svg": "image/svg+xml", "woff2": "font/woff2"}[name.rpartition(".")[2]]
-            return URLFetcherResponse(url, _own_file(name), {"Content-Type": kind})
+            if name in PICTURES:
+                return URLFetcherResponse(url, _own_file(name), {"Content-Type": "image/svg+xml"})
+            return URLFetcherResponse(url, _unpacked(name), {"Content-Type": "font/ttf"})
 
         def open(self, url: Any, data: Any = None, timeout: Any = None) -> Any:
             raise ValueError("Only our own files may be drawn.")
@@ -150,6 +153,18 @@ def _faces() -> tuple[_Face, ...]:
             letters = frozenset(font.getBestCmap())
         faces.append(_Face(found[1], found[2], found[0], letters))
     return tuple(faces)
+
+
+@cache
+def _unpacked(name: str) -> bytes:
+    """A font file as WeasyPrint would unpack it, kept so that it is unpacked once in a process."""
+    from io import BytesIO
+
+    from fontTools.ttLib import woff2
+
+    plain = BytesIO()
+    woff2.decompress(BytesIO(_own_file(name)), plain)
+    return plain.getvalue()
 
 
 @cache
