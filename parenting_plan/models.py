@@ -312,6 +312,7 @@ class Draft(models.Model):
     value = models.JSONField()  # as a proposal's, or {"kind": "not_sure"}: come back to this one
     note = models.CharField(max_length=500, blank=True)
     version = models.PositiveIntegerField(default=1)
+    form_key = models.CharField(max_length=40, blank=True)  # the open form that saved last: it may save again
     saved_at = models.DateTimeField()
 
     class Meta:

@@ -11,9 +11,19 @@ from parenting_plan.models import Clause, Draft, Party, Plan, Proposal, SafetyRe
 
 
 def save_draft(
-    *, party: Party, question: str, value: dict, note: str = "", version: int | None = None, at: datetime | None = None
+    *,
+    party: Party,
+    question: str,
+    value: dict,
+    note: str | None = None,
+    version: int | None = None,
+    form_key: str = "",
+    at: datetime | None = None,
 ) -> Draft:
     """Keep words for oneself. `version` is the draft's version the person started from (0: there was none).
+
+    `form_key` names the open form: a form that saves by itself may save again, whatever version it began with.
+    A note of None keeps the note that is there.
 
     Raises states.AtRest while the part rests, DraftChanged when another tab saved since, NotShared when the plan ended.
     With version None the words are kept whatever was there.
@@ -29,13 +39,18 @@ def save_draft(
         if clause and clause.at_rest(at):
             raise states.AtRest(clause.rests_until)
         draft = Draft.objects.filter(party=party, question=question).first()
-        if version is not None and (draft.version if draft else 0) != version:
-            if draft and draft.value == value and draft.note == note:
+        same_form = bool(draft and form_key and draft.form_key == form_key)
+        if version is not None and not same_form and (draft.version if draft else 0) != version:
+            if draft and draft.value == value:
                 return draft
             raise DraftChanged
         if draft is None:
-            return Draft.objects.create(party=party, question=question, value=value, note=note, saved_at=at)
-        draft.value, draft.note, draft.saved_at = value, note, at
+            return Draft.objects.create(
+                party=party, question=question, value=value, note=note or "", form_key=form_key, saved_at=at
+            )
+        draft.value, draft.form_key, draft.saved_at = value, form_key, at
+        if note is not None:
+            draft.note = note
         draft.version += 1
         draft.save()
         return draft

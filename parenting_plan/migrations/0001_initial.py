@@ -245,6 +245,7 @@ class Migration(migrations.Migration):
                 ('value', models.JSONField()),
                 ('note', models.CharField(blank=True, max_length=500)),
                 ('version', models.PositiveIntegerField(default=1)),
+                ('form_key', models.CharField(blank=True, max_length=40)),
                 ('saved_at', models.DateTimeField()),
                 ('party', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='parenting_plan.party')),
             ],
