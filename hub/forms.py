@@ -1,7 +1,7 @@
 """Kernel: every Django form drawn as GOV.UK Frontend markup, and the fields people type into.
 
-The settings name `GovukRenderer` as FORM_RENDERER. A page draws a field with `{% govuk_field form.email %}` and never writes an
-`<input>`. Labels, hints and errors are words for people and live in the form.
+The settings name `GovukRenderer` as FORM_RENDERER. A page draws a field with `{% govuk_field form.email %}` and never
+writes an `<input>`. Labels, hints and errors are words for people and live in the form.
 """
 
 import datetime as dt
@@ -105,7 +105,7 @@ class GovukBoundField(forms.BoundField):
 
     @property
     def template_name(self) -> str:
-        return self.field.template_name or f"govuk/fields/{drawn_as(self.field.widget)[1]}.html"
+        return getattr(self.field, "template_name", None) or f"govuk/fields/{drawn_as(self.field.widget)[1]}.html"
 
     def get_context(self) -> dict[str, Any]:
         return {"field": self, "heading": False, "size": "s", "label": self.label, "optional_words": ""}
@@ -225,7 +225,7 @@ class PlainTextField(forms.CharField):
             kwargs["widget"] = forms.Textarea(attrs={"rows": 5})
         super().__init__(**kwargs)
         # Not handed to CharField: it would write a maxlength that silently cuts what is pasted.
-        self.max_length = max_length
+        self.max_length: int = max_length
         self.widget.attrs.pop("maxlength", None)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
@@ -266,7 +266,9 @@ class _DatePartsField(forms.Field):
     parts: tuple[str, ...] = ()
     earliest = 1900
 
-    def __init__(self, *, earliest: dt.date | None = None, latest: Callable[[], dt.date] | dt.date | None = None, **kwargs: Any):
+    def __init__(
+        self, *, earliest: dt.date | None = None, latest: Callable[[], dt.date] | dt.date | None = None, **kwargs: Any
+    ):
         self.earliest_on, self.latest_on = earliest or dt.date(self.earliest, 1, 1), latest
         kwargs.setdefault("widget", DateParts(self.parts))
         super().__init__(**kwargs)

@@ -1,7 +1,7 @@
 """Kernel, pure: what people type, made safe to keep (trust.md, section 6).
 
-The words stay as they were written: nothing is translated, cut short or put in other letters. What goes is what nobody can see
-and a page, an email or a PDF could trip over.
+The words stay as they were written: nothing is translated, cut short or put in other letters. What goes is what
+nobody can see and a page, an email or a PDF could trip over.
 """
 
 import re
@@ -23,8 +23,8 @@ def clean(text: str, *, one_line: bool = False) -> str:
     """Return the text as we keep it; cleaning twice changes nothing more.
 
     Lines end in a newline alone, letters are composed (NFC), control and direction characters, private and unassigned
-    characters, lone surrogates and invisible ones are gone, a letter carries at most eight marks. A joiner stays where a
-    script or an emoji needs it. With `one_line`, any run of white space becomes one space.
+    characters, lone surrogates and invisible ones are gone, a letter carries at most eight marks. A joiner stays where
+    a script or an emoji needs it. With `one_line`, any run of white space becomes one space.
     """
     text = _NEW_LINES.sub("\n", text)
     text = re.sub("[\t\v\f]", " ", text)

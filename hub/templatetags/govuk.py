@@ -1,12 +1,12 @@
 """Form tags: `{% load govuk %}`. The fields themselves are drawn by hub.forms and templates/govuk/.
 
-    {% error_summary form %}  {% error_summary form other_form %}      before the <h1>; nothing when all is well
-    {% govuk_field form.email %}                                       label, hint, error and control
-    {% govuk_field form.words heading=True %}                          a page with one question: the label is the <h1>
-    {% govuk_field form.words size="m" %}                              label size: s (usual), m, l
-    {% button _("Send to Callum") %}                                   the one filled button of the page
-    {% button _("Keep as a draft") kind="secondary" name="do" value="keep" %}   kind: "", "secondary", "warning"
-    {% button _("Start a plan") href=url %}                            a link that looks like a button
+{% error_summary form %}  {% error_summary form other_form %}      before the <h1>; nothing when all is well
+{% govuk_field form.email %}                                       label, hint, error and control
+{% govuk_field form.words heading=True %}                          a page with one question: the label is the <h1>
+{% govuk_field form.words size="m" %}                              label size: s (usual), m, l
+{% button _("Send to Callum") %}                                   the one filled button of the page
+{% button _("Keep as a draft") kind="secondary" name="do" value="keep" %}   kind: "", "secondary", "warning"
+{% button _("Start a plan") href=url %}                            a link that looks like a button
 """
 
 from typing import Any
@@ -46,7 +46,13 @@ def _each(forms: Any) -> Any:
 
 @register.inclusion_tag("govuk/button.html")
 def button(
-    text: str, kind: str = "", name: str = "", value: str = "", href: str = "", formaction: str = "", described_by: str = ""
+    text: str,
+    kind: str = "",
+    name: str = "",
+    value: str = "",
+    href: str = "",
+    formaction: str = "",
+    described_by: str = "",
 ) -> dict[str, str]:
     """Draw a button, or with `href` a link that looks like one."""
     return {

@@ -1,7 +1,8 @@
 """The pieces of the design: `{% load hub %}`. Form tags are in `{% load govuk %}`; see hub/templatetags/govuk.py.
 
-A person is a role ("a" started the plan, "b" joined) and a first name; give `other` (the other name) so that two parents with one
-initial get two letters. Everything in quotes below may be a variable. Words that show are yours to translate.
+A person is a role ("a" started the plan, "b" joined) and a first name; give `other` (the other name) so that two
+parents with one initial get two letters. Anything in quotes below may be a variable. Words that show are yours to
+translate. A tag stands on one line: Django does not read one that is broken over two.
 
 Frame (templates/base.html): {% extends "base.html" %} and fill the blocks
     title     words of the tab, without the hub's name
@@ -14,15 +15,18 @@ Frame (templates/base.html): {% extends "base.html" %} and fill the blocks
     head      extra <meta> or <link>; scripts: extra <script type="module" src>
 
 Words
-    {{ clause.text|words }}        a parent's text as safe paragraphs      {{ moment|when }}    Thursday 19 November 2026, 7:15 pm
-    {{ moment|until }}             3:10 pm on Sunday 22 November           {{ date|day }}       Thursday 19 November 2026
+    {{ clause.text|words }}        a parent's text as safe paragraphs
+    {{ moment|when }}              Thursday 19 November 2026, 7:15 pm
+    {{ moment|until }}             3:10 pm on Sunday 22 November
     {{ moment|clock }}             7:15 pm
+    {{ date|day }}                 Thursday 19 November 2026
 Small things
     {% icon "pen" %}               calendar exit eye goal heart home later learn pen plan print settle swap tick
     {% home_badge role="a" name="Priya" other="Callum" size="l" %}         size: s, "" or l; open=True for an outline
     {% who role="a" name="Priya" other="Callum" %}                         badge and name
     {% joined a_name b_name %}     two homes joined by the path
-    {% tag "agreed" %} {% tag "you" %} {% tag "draft" %} {% tag "help" %}  Agreed, Ready for you, Your draft, Getting help
+    {% tag "agreed" %} {% tag "you" %} {% tag "draft" %} {% tag "help" %}  say Agreed, Ready for you, Your draft,
+                                                                           Getting help
     {% tag "plain" _("Not started yet") %} {% tag "help" words icon="plan" %}
     {% stones statuses a_name b_name %}   statuses: one of "done", "talk", "open" for each part, in order
 Blocks
@@ -30,17 +34,20 @@ Blocks
         id="offer" level=2 heading="…" (else "Callum suggests") said="…" (instead of the date) mine=True ("You suggest")
     {% agreed text=clause.text a_name="Priya" b_name="Callum" at=clause.agreed_at %}    heading="…" level=2 id="agreed"
     {% settle until=clause.settles_at %}         level=2; until None for the general words
-    {% diff pieces %}                            pieces: ("same" | "removed" | "added", words), in order; {% diff_key %} before it
+    {% diff_key %}{% diff pieces %}              pieces: ("same" | "removed" | "added", words), in order
     {% note icon="later" %}<p>…</p>{% endnote %}          tone="blush" for a court order
     {% card tone="blush" %}…{% endcard %}                 tone: "", blush, pine, sand; label_id="id of its heading"
     {% fold _("Other ways to answer") %}…{% endfold %}    a <details>
-    {% part letter="C" title=… url=… hint=… status="you" words="" %}      a row of <ul class="govuk-task-list hub-parts">
+    {% part letter="C" title=… url=… hint=… status="you" words="" %}  a row of <ul class="govuk-task-list hub-parts">
     {% summary_row _("Name") value url _("Change") %}     a row of <dl class="govuk-summary-list">
     {% back_link url _("Plan") %}
-Three answers: a forms.ChoiceField with widget=Radios(cards=True, hints={…}, icons={…}) from hub.forms, drawn by {% govuk_field %}.
-By hand in a page: .hub-lead, .hub-small, .hub-soft, .hub-list, .hub-steps, .hub-help, .hub-columns, .hub-two, .hub-cards.
+Three answers: a forms.ChoiceField with widget=Radios(cards=True, hints={…}, icons={…}) from hub.forms, drawn by
+{% govuk_field %}. By hand in a page: .hub-lead .hub-small .hub-soft .hub-list .hub-steps .hub-help .hub-two .hub-cards.
 
-Forms: data-once (a second press does nothing), data-autosave="<url>" with <p role="status" data-autosave-status></p> inside.
+On a <form>, for hub.js: data-once (a second press does nothing); data-autosave="url" with a
+<p role="status" data-autosave-status data-failed="…"></p> inside. That url answers a POST in text/plain, with the words
+to show; anything else means that nothing was saved. The key switch of the safety page is
+<button type="button" data-exit-key-switch data-on="Turn the Escape key off" data-off="Turn the Escape key on" hidden>.
 """
 
 import datetime as dt
@@ -127,7 +134,9 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def symbol() -> SafeString:
     """The two homes and the path. The pine follows the text colour."""
-    drawn = _picture("symbol").replace(' role="img" aria-label="Co-Parenting Hub"', ' aria-hidden="true" focusable="false"')
+    drawn = _picture("symbol").replace(
+        ' role="img" aria-label="Co-Parenting Hub"', ' aria-hidden="true" focusable="false"'
+    )
     return mark_safe(drawn.replace("#17524b", "currentColor"))  # noqa: S308 - our own file
 
 
@@ -173,7 +182,11 @@ def joined(a_name: str, b_name: str) -> dict[str, str]:
 def tag(kind: str, words: str = "", icon: str = "") -> dict[str, Any]:
     """A status, in words. There is no red one and no number."""
     usual_words, usual_icon = STATUS_WORDS[kind]
-    return {"kind": kind, "words": words or usual_words, "icon": icon or ("" if words and kind == "help" else usual_icon)}
+    return {
+        "kind": kind,
+        "words": words or usual_words,
+        "icon": icon or ("" if words and kind == "help" else usual_icon),
+    }
 
 
 @register.inclusion_tag("components/stones.html")
@@ -302,8 +315,9 @@ def card(content: str, tone: str = "", label_id: str = "") -> SafeString:
 @register.simple_block_tag
 def fold(content: str, summary: str, open: bool = False) -> SafeString:  # noqa: A002
     return format_html(
-        '<details class="govuk-details"{}><summary class="govuk-details__summary"><span class="govuk-details__summary-text">'
-        '{}</span></summary><div class="govuk-details__text">{}</div></details>',
+        '<details class="govuk-details"{}><summary class="govuk-details__summary">'
+        '<span class="govuk-details__summary-text">{}</span></summary>'
+        '<div class="govuk-details__text">{}</div></details>',
         mark_safe(" open") if open else "",
         summary,
         content,
