@@ -17,10 +17,13 @@ def place_of(sha256: str) -> Path:
 
 
 def keep(content: bytes) -> str:
-    """Keep the bytes and return their SHA-256 in hex. Keeping the same bytes twice keeps one file. Raises NoRoom."""
+    """Keep the bytes and return their SHA-256 in hex. Keeping the same bytes twice keeps one file. Raises NoRoom.
+
+    A file that is there and damaged is put right.
+    """
     sha256 = hashlib.sha256(content).hexdigest()
     place = place_of(sha256)
-    if place.exists():
+    if read(sha256) is not None:
         return sha256
     unfinished = None
     try:

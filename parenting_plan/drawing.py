@@ -1,7 +1,7 @@
 """The agreed plan as a file: drawn when its words change, kept by its content, found again by its code."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -41,23 +41,38 @@ def issue(plan: Plan, at: datetime | None = None) -> Issued:
         fingerprint=reading.fingerprint,
         defaults={"code": code(CODE_LETTERS), "agreed": reading.proposed_by is None, "made_at": at},
     )
-    if issued.drawn_at and files.place_of(issued.sha256).exists():
+    if issued.drawn_at and files.read(issued.sha256) is not None:
         return issued
     from hub import pdf  # drawing is heavy: only a process that draws loads it
 
-    context = {
-        "plan": summary.agreed_plan(plan, made_at=issued.made_at),
-        "code": in_fours(issued.code),
+    drawn = pdf.draw(TEMPLATE, _context(summary.agreed_plan(plan, made_at=issued.made_at), in_fours(issued.code)))
+    files.keep(drawn.content)
+    issued.drawn_at, issued.pages, issued.sha256 = at, drawn.pages, drawn.sha256
+    issued.save(update_fields=["drawn_at", "pages", "sha256"])
+    return issued
+
+
+def as_page(plan: Plan, at: datetime | None = None) -> dict:
+    """What templates/parenting_plan/agreed_body.html needs to show the same words as a page. Writes and draws nothing.
+
+    `code` is empty until the file is drawn: a code that nobody can look up is not shown.
+    """
+    reading = summary.agreed_plan(plan, made_at=at or clock.now())
+    issued = Issued.objects.filter(plan=plan, fingerprint=reading.fingerprint, drawn_at__isnull=False).first()
+    if issued is None:
+        return _context(reading, "")
+    return _context(replace(reading, made_at=issued.made_at), in_fours(issued.code))
+
+
+def _context(reading: summary.AgreedPlan, code: str) -> dict:
+    return {
+        "plan": reading,
+        "code": code,
         "verify_address": settings.HUB_ADDRESS + reverse("parenting_plan:verify"),
         "helplines": list(Helpline.objects.filter(shown=True)),
         "hub_name": settings.HUB_NAME,
         "plan_name": settings.HUB_PLAN_NAME,
     }
-    drawn = pdf.draw(TEMPLATE, context)
-    files.keep(drawn.content)
-    issued.drawn_at, issued.pages, issued.sha256 = at, drawn.pages, drawn.sha256
-    issued.save(update_fields=["drawn_at", "pages", "sha256"])
-    return issued
 
 
 def draw_what_is_due(at: datetime | None = None) -> None:

@@ -1,0 +1,33 @@
+"""The agreed plan as a file in somebody's hands: the one way a PDF leaves the hub."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from hub import files
+from hub.http import page
+from parenting_plan import drawing
+from parenting_plan.models import Plan
+
+NAME = "plan.pdf"  # neutral: a list of downloads on a shared machine tells nothing
+
+
+def answer_with_pdf(request: HttpRequest, plan: Plan, *, read_here: str = "") -> HttpResponse:
+    """The PDF of the plan as it stands, to be saved; never kept by browser or proxy.
+
+    When it cannot be made (a full disk) the answer is 503 in plain words with a link to the same words as a page:
+    `read_here`, or the parents' own page of the agreed plan.
+    """
+    try:
+        content = files.read(drawing.issue(plan).sha256)
+    except files.NoRoom:
+        content = None
+    if content is None:
+        read_here = read_here or reverse("parenting_plan:agreed", args=[plan.reference])
+        response = page(request, "parenting_plan/no_file.html", {"read_here": read_here}, status=503)
+        response.headers["Retry-After"] = "300"
+        return response
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{NAME}"'
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
