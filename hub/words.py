@@ -5,6 +5,7 @@ Times are kept in UTC and said in the time of the United Kingdom, with no countd
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
@@ -62,6 +63,21 @@ def until(moment: dt.datetime) -> str:
     if (local.hour, local.minute) == (0, 0):
         return gettext("midnight at the start of %(day)s") % {"day": date}
     return gettext("%(time)s on %(day)s") % {"time": clock(moment), "day": date}
+
+
+def together(names: Iterable[str]) -> str:
+    """Say names in one breath: "Anya", "Anya and Finn", "Anya, Finn and Bo". Nobody is the empty string."""
+    *before, last = list(names) or [""]
+    if not before:
+        return last
+    return gettext("%(names)s and %(last)s") % {"names": ", ".join(before), "last": last}
+
+
+def together(names: list[str]) -> str:
+    """Say names as people do: "Anya", "Anya and Finn", "Anya, Finn and Mo"."""
+    if len(names) < 2:
+        return "".join(names)
+    return gettext("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
 
 
 def paragraphs(text: str) -> SafeString:

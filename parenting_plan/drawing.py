@@ -29,50 +29,44 @@ class Found:
     pages: int
 
 
-def issue(plan: Plan, at: datetime | None = None) -> Issued:
-    """The drawing of the plan as it stands, with its code; drawn now if it is not there yet. The same words, the same file.
+def reading(plan: Plan, at: datetime | None = None) -> tuple[Issued, dict]:
+    """The plan as it stands, with its code, and the context that its page and its PDF are both drawn from.
 
-    Raises files.NoRoom when the file cannot be kept; then nothing is recorded and the plan is as it was.
+    The same words keep the same code and the same "made on" for ever.
     """
     at = at or clock.now()
-    reading = summary.agreed_plan(plan, made_at=at)
-    issued, _ = Issued.objects.get_or_create(
+    now = summary.agreed_plan(plan, made_at=at)
+    issued, new = Issued.objects.get_or_create(
         plan=plan,
-        fingerprint=reading.fingerprint,
-        defaults={"code": code(CODE_LETTERS), "agreed": reading.proposed_by is None, "made_at": at},
+        fingerprint=now.fingerprint,
+        defaults={"code": code(CODE_LETTERS), "agreed": now.proposed_by is None, "made_at": at},
     )
-    if issued.drawn_at and files.read(issued.sha256) is not None:
-        return issued
-    from hub import pdf  # drawing is heavy: only a process that draws loads it
-
-    drawn = pdf.draw(TEMPLATE, _context(summary.agreed_plan(plan, made_at=issued.made_at), in_fours(issued.code)))
-    files.keep(drawn.content)
-    issued.drawn_at, issued.pages, issued.sha256 = at, drawn.pages, drawn.sha256
-    issued.save(update_fields=["drawn_at", "pages", "sha256"])
-    return issued
-
-
-def as_page(plan: Plan, at: datetime | None = None) -> dict:
-    """What templates/parenting_plan/agreed_body.html needs to show the same words as a page. Writes and draws nothing.
-
-    `code` is empty until the file is drawn: a code that nobody can look up is not shown.
-    """
-    reading = summary.agreed_plan(plan, made_at=at or clock.now())
-    issued = Issued.objects.filter(plan=plan, fingerprint=reading.fingerprint, drawn_at__isnull=False).first()
-    if issued is None:
-        return _context(reading, "")
-    return _context(replace(reading, made_at=issued.made_at), in_fours(issued.code))
-
-
-def _context(reading: summary.AgreedPlan, code: str) -> dict:
-    return {
-        "plan": reading,
-        "code": code,
+    return issued, {
+        "plan": now if new else replace(now, made_at=issued.made_at),
+        "code": in_fours(issued.code),
         "verify_address": settings.HUB_ADDRESS + reverse("parenting_plan:verify"),
         "helplines": list(Helpline.objects.filter(shown=True)),
         "hub_name": settings.HUB_NAME,
         "plan_name": settings.HUB_PLAN_NAME,
     }
+
+
+def issue(plan: Plan, at: datetime | None = None) -> Issued:
+    """The drawing of the plan as it stands; drawn now if it is not there yet. The same words, the same file.
+
+    Raises files.NoRoom when the file cannot be kept; then the plan is as it was, and another try may succeed.
+    """
+    at = at or clock.now()
+    issued, context = reading(plan, at)
+    if issued.drawn_at and files.place_of(issued.sha256).exists():
+        return issued
+    from hub import pdf  # drawing is heavy: only a process that draws loads it
+
+    drawn = pdf.draw(TEMPLATE, context)
+    files.keep(drawn.content)
+    issued.drawn_at, issued.pages, issued.sha256 = at, drawn.pages, drawn.sha256
+    issued.save(update_fields=["drawn_at", "pages", "sha256"])
+    return issued
 
 
 def draw_what_is_due(at: datetime | None = None) -> None:

@@ -1,0 +1,150 @@
+"""How each question and each section stands for one parent: a word, a hint, and what to do next. Asks the database nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from parenting_plan import questions
+from parenting_plan.models import Clause, Draft, Party
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One question, for one reader. `tag` and `icon` are the design's; `words` empty means the tag's own words."""
+
+    asked: questions.Question
+    tag: str  # agreed, you, draft, plain, help
+    words: str = ""
+    icon: str = ""
+    hint: str = ""
+
+    @property
+    def settled(self) -> bool:
+        return self.tag == "agreed" or self.words == _("Not needed")
+
+    @property
+    def begun(self) -> bool:
+        return self.settled or self.words != _("Not started yet")
+
+
+@dataclass(frozen=True)
+class SectionStanding:
+    section: questions.Section
+    standings: list[Standing]
+    tag: str
+    words: str = ""
+    icon: str = ""
+    hint: str = ""
+
+    @property
+    def stone(self) -> str:
+        """How the stepping stone is drawn: done, talk or open."""
+        if all(standing.settled for standing in self.standings):
+            return "done"
+        return "talk" if any(standing.begun for standing in self.standings) else "open"
+
+
+@dataclass(frozen=True)
+class Board:
+    """The whole plan for one parent."""
+
+    sections: list[SectionStanding]
+    waiting: list[Standing] = field(default_factory=list)  # the other parent's suggestions, in the plan's order
+    drafts: list[Standing] = field(default_factory=list)
+    agreed_count: int = 0
+    question_count: int = 0
+
+
+def stand(clause: Clause | None, draft: Draft | None, asked: questions.Question, *, me: Party, them: Party | None, at: datetime) -> Standing:
+    """How one question stands for `me`. What waits for me comes first; a draft shows only to its writer."""
+    name = them.name if them else ""
+    if clause and clause.open and clause.open.by_id != me.pk:
+        return Standing(asked, "you", hint=_("%(name)s has made a suggestion") % {"name": name})
+    if draft and draft.value["kind"] == "not_sure":
+        return Standing(asked, "draft", _("Not sure yet"), hint=_("Your own mark. Only you can see it"))
+    if draft:
+        return Standing(asked, "draft", hint=_("You have a draft. Only you can see it"))
+    if clause and clause.open:
+        if them is None:
+            return Standing(asked, "plain", _("In your plan"), "tick")
+        return Standing(asked, "plain", _("With %(name)s") % {"name": name}, hint=_("You made a suggestion"))
+    if clause and clause.aside == Clause.Aside.HELP:
+        return Standing(asked, "help", hint=_("Marked: we need help with this"))
+    if clause and clause.aside == Clause.Aside.COURT:
+        return Standing(asked, "help", _("A court may need to decide"), "plan")
+    if clause and clause.agreed:
+        if clause.agreed.value["kind"] == "not_needed":
+            return Standing(asked, "plain", _("Not needed"), hint=_("You both said this is not needed"))
+        return Standing(asked, "agreed", hint=_("Settled for 24 hours") if clause.at_rest(at) else "")
+    return Standing(asked, "plain", _("Not started yet"))
+
+
+def board(clauses: Iterable[Clause], drafts: Iterable[Draft], *, me: Party, them: Party | None, at: datetime) -> Board:
+    """Every section in order, and what waits for this parent. `clauses` come with their words (`with_words`)."""
+    by_question = {clause.question: clause for clause in clauses}
+    drafted = {draft.question: draft for draft in drafts}
+    sections, waiting, mine = [], [], []
+    for section in questions.sections():
+        standings = [
+            stand(by_question.get(asked.key), drafted.get(asked.key), asked, me=me, them=them, at=at)
+            for asked in section.questions
+        ]
+        waiting += [standing for standing in standings if standing.tag == "you"]
+        mine += [standing for standing in standings if standing.tag == "draft"]
+        sections.append(_section(section, standings, them))
+    agreed = [c for c in by_question.values() if c.agreed]
+    not_needed = sum(1 for clause in agreed if clause.agreed.value["kind"] == "not_needed")
+    return Board(
+        sections=sections,
+        waiting=waiting,
+        drafts=mine,
+        agreed_count=len(agreed) - not_needed,
+        question_count=len(questions.by_key()) - not_needed,
+    )
+
+
+def _section(section: questions.Section, standings: list[Standing], them: Party | None) -> SectionStanding:
+    ready = [standing for standing in standings if standing.tag == "you"]
+    if len(ready) == 1:
+        hint = _("%(name)s has made a suggestion about: %(topic)s") % {
+            "name": them.name if them else "",
+            "topic": ready[0].asked.short,
+        }
+        return SectionStanding(section, standings, "you", hint=hint)
+    if ready:
+        hint = ngettext(
+            "%(name)s has made %(count)d suggestion", "%(name)s has made %(count)d suggestions", len(ready)
+        ) % {"name": them.name if them else "", "count": len(ready)}
+        return SectionStanding(section, standings, "you", hint=hint)
+    settled = [standing for standing in standings if standing.settled]
+    agreed = [standing for standing in settled if standing.tag == "agreed"]
+    if len(settled) == len(standings):
+        if not agreed:
+            return SectionStanding(section, standings, "plain", _("Not needed"), hint=_("You both said this is not needed"))
+        hint = ngettext("%(count)d question agreed", "All %(count)d questions agreed", len(agreed)) % {"count": len(agreed)}
+        return SectionStanding(section, standings, "agreed", hint=hint)
+    drafts = [standing for standing in standings if standing.tag == "draft"]
+    sent = [standing for standing in standings if standing.hint == _("You made a suggestion")]
+    helped = [standing for standing in standings if standing.tag == "help"]
+    alone = [standing for standing in standings if standing.words == _("In your plan")]
+    if sent:
+        hint = ngettext("You made %(count)d suggestion", "You made %(count)d suggestions", len(sent)) % {"count": len(sent)}
+        return SectionStanding(section, standings, "plain", sent[0].words, hint=hint)
+    if drafts:
+        hint = ngettext(
+            "You have %(count)d draft. Only you can see it", "You have %(count)d drafts. Only you can see them", len(drafts)
+        ) % {"count": len(drafts)}
+        return SectionStanding(section, standings, "draft", hint=hint)
+    if helped:
+        hint = ngettext("%(count)d question set aside", "%(count)d questions set aside", len(helped)) % {"count": len(helped)}
+        return SectionStanding(section, standings, "help", helped[0].words, helped[0].icon, hint=hint)
+    if alone:
+        hint = _("%(count)d of %(all)d questions in your plan") % {"count": len(alone), "all": len(standings)}
+        return SectionStanding(section, standings, "plain", _("Begun"), hint=hint)
+    if settled:
+        hint = _("%(count)d of %(all)d questions agreed") % {"count": len(agreed), "all": len(standings)}
+        return SectionStanding(section, standings, "plain", _("Begun"), hint=hint)
+    return SectionStanding(section, standings, "plain", _("Not started yet"), hint=section.summary)
