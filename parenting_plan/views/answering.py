@@ -1,13 +1,239 @@
-"""Being written."""
-from django.http import Http404
+"""Reading and answering: one question with all that stands about it, agreeing, setting aside, and its story."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from hub import clock
+from hub.http import page
+from parenting_plan import actions, questions, states, wording
+from parenting_plan.forms.words import Answer, Seen
+from parenting_plan.models import Clause, Plan, Proposal
+from parenting_plan.questions import Question
+from parenting_plan.views.common import asked_or_404, fresh_key, parents_only, refused, their_name
+from parenting_plan.views.writing import (
+    GET_OR_POST,
+    clause_of,
+    draft_of,
+    here,
+    is_theirs,
+    onward,
+    text_of,
+)
 
 
-def _later(request, *args, **kwargs):
-    raise Http404
+@GET_OR_POST
+@parents_only
+def question(request: HttpRequest, plan: Plan, me, section: str, question: str) -> HttpResponse:
+    """One question: what is agreed, what is suggested, and the ways to answer."""
+    asked = asked_or_404(section, question)
+    if not plan.still_shared:
+        return redirect("parenting_plan:overview", plan.reference)
+    clause = clause_of(plan, asked)
+    theirs = is_theirs(plan, clause)
+    rests = clause.at_rest(clock.now())
+    if clause.state == states.State.EMPTY and request.method != "POST":
+        return here(plan, asked, "write")
+    form = Answer(request.POST if request.method == "POST" else None, them=their_name(plan))
+    if request.method == "POST" and theirs:
+        if other_way := request.POST.get("other"):
+            return _other_way(request, plan, asked, other_way)
+        if form.is_valid():
+            return _answer(request, plan, asked, form.cleaned_data["answer"])
+    before, after = questions.neighbours(asked.key)
+    return page(
+        request,
+        "parenting_plan/question.html",
+        {
+            "plan": plan,
+            "asked": asked,
+            "section": questions.section(asked.section_slug),
+            "clause": clause,
+            "theirs": theirs,
+            "mine": clause.open is not None and not theirs,
+            "rests": rests,
+            "draft": draft_of(plan, asked),
+            "compared": _compared(clause) if clause.open else None,
+            "them": their_name(plan),
+            "form": form,
+            "before": before,
+            "after": after,
+            "sitting": "sitting" in request.GET,
+            "has_errors": request.method == "POST" and theirs and bool(form.errors),
+        },
+    )
 
 
-waiting = _later
-question = _later
-agree = _later
-set_aside = _later
-story = _later
+def _earlier(clause: Clause) -> Proposal | None:
+    """What the open suggestion is a change of: the words in force, else the one it answered."""
+    if clause.agreed:
+        return clause.agreed
+    return clause.proposals.filter(number__lt=clause.open.number, ending=Proposal.Ending.COUNTERED).select_related("by__user").last()
+
+
+def _compared(clause: Clause) -> list[wording.Piece] | None:
+    earlier = _earlier(clause)
+    if earlier is None or earlier.value["kind"] != "words" or clause.open.value["kind"] != "words":
+        return None
+    return wording.pieces(text_of(earlier.value), text_of(clause.open.value))
+
+
+def _with_sitting(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    if "sitting" in request.GET:
+        response["Location"] += "&sitting=1" if "?" in response["Location"] else "?sitting=1"
+    return response
+
+
+def _answer(request: HttpRequest, plan: Plan, asked: Question, answer: str) -> HttpResponse:
+    if answer == "later":
+        messages.success(request, _("Left for now. %(name)s is not told.") % {"name": their_name(plan)})
+        if "sitting" in request.GET:
+            return onward(request, plan, asked)
+        return redirect("parenting_plan:overview", plan.reference)
+    return _with_sitting(request, here(plan, asked, {"agree": "agree", "change": "write"}[answer]))
+
+
+def _other_way(request: HttpRequest, plan: Plan, asked: Question, way: str) -> HttpResponse:
+    if way == "not_needed":
+        try:
+            actions.save_draft(party=plan.me, question=asked.key, value={"kind": "not_needed"})
+        except states.Refused as refusal:
+            return refused(request, refusal, plan, question=asked)
+        return _with_sitting(request, here(plan, asked, "send"))
+    response = here(plan, asked, "set_aside")
+    response["Location"] += f"?for={'court' if way == 'court' else 'help'}"
+    return _with_sitting(request, response)
+
+
+@GET_OR_POST
+@parents_only
+def agree(request: HttpRequest, plan: Plan, me, section: str, question: str) -> HttpResponse:
+    """Read the words once more, then agree to exactly these."""
+    asked = asked_or_404(section, question)
+    clause = clause_of(plan, asked)
+    if request.method == "POST":
+        seen = Seen(request.POST)
+        if seen.is_valid():
+            told = seen.cleaned_data
+            try:
+                actions.agree(
+                    plan=plan, question=asked.key, by=me, version=told["version"], digest=told["digest"], submit_key=told["submit_key"]
+                )
+            except actions.AlreadyDone:
+                pass
+            except states.Refused as refusal:
+                return refused(request, refusal, plan, question=asked)
+            messages.success(request, _("You have both agreed to this part."))
+            return onward(request, plan, asked)
+    if not is_theirs(plan, clause) or not plan.still_shared:
+        return here(plan, asked)
+    return page(
+        request,
+        "parenting_plan/agree.html",
+        {
+            "plan": plan,
+            "asked": asked,
+            "clause": clause,
+            "them": their_name(plan),
+            "digest": clause.open.what_was_shown(),
+            "submit_key": fresh_key(),
+            "sitting": "sitting" in request.GET,
+        },
+    )
+
+
+@GET_OR_POST
+@parents_only
+def set_aside(request: HttpRequest, plan: Plan, me, section: str, question: str) -> HttpResponse:
+    """Say that this part needs help, or the court. Both parents see it; nobody is blamed."""
+    asked = asked_or_404(section, question)
+    clause = clause_of(plan, asked)
+    aside = request.POST.get("aside") or request.GET.get("for") or Clause.Aside.HELP
+    if aside not in Clause.Aside.values:
+        aside = Clause.Aside.HELP
+    if request.method == "POST":
+        seen = Seen(request.POST)
+        if seen.is_valid():
+            told = seen.cleaned_data
+            try:
+                actions.set_aside(
+                    plan=plan,
+                    question=asked.key,
+                    by=me,
+                    aside=aside,
+                    version=told["version"],
+                    digest=told["digest"] or None,
+                    submit_key=told["submit_key"],
+                )
+            except actions.AlreadyDone:
+                pass
+            except states.Refused as refusal:
+                return refused(request, refusal, plan, question=asked)
+            messages.success(request, _("This part is set aside. Either of you can come back to it at any time."))
+            return onward(request, plan, asked)
+    if not plan.still_shared or (clause.open and not is_theirs(plan, clause)) or clause.at_rest(clock.now()):
+        return here(plan, asked)
+    return page(
+        request,
+        "parenting_plan/set_aside.html",
+        {
+            "plan": plan,
+            "asked": asked,
+            "clause": clause,
+            "aside": aside,
+            "them": their_name(plan),
+            "digest": clause.open.what_was_shown() if clause.open else "",
+            "submit_key": fresh_key(),
+        },
+    )
+
+
+@require_safe
+@parents_only
+def story(request: HttpRequest, plan: Plan, me, section: str, question: str) -> HttpResponse:
+    """How this part came to be as it is: every suggestion and answer, in order, the same for both parents."""
+    asked = asked_or_404(section, question)
+    proposals = {
+        proposal.number: proposal
+        for proposal in Proposal.objects.filter(clause__plan=plan, clause__question=asked.key).select_related("by__user")
+    }
+    names = {party.role: party.name for party in [plan.one, plan.other] if party}
+    steps = [
+        {
+            "event": event,
+            "name": names.get(event.role, ""),
+            "mine": event.role == me.role,
+            "proposal": proposals.get(event.proposal),
+            "speaks": event.kind in {"suggestion", "counter", "rewritten"},
+            "aside": event.body.words.get("aside", "") if hasattr(event, "body") else "",
+        }
+        for event in plan.events.filter(part=asked.key).select_related("body").order_by("seq")
+    ]
+    return page(request, "parenting_plan/story.html", {"plan": plan, "asked": asked, "steps": steps, "them": their_name(plan)})
+
+
+@require_safe
+@parents_only
+def waiting(request: HttpRequest, plan: Plan, me) -> HttpResponse:
+    """What the other parent has suggested, to be answered one after another in one sitting."""
+    if not plan.still_shared:
+        return redirect("parenting_plan:overview", plan.reference)
+    order = list(questions.by_key())
+    found = [clause for clause in plan.clauses.with_words().waiting_for(me) if clause.question in order]
+    found.sort(key=lambda clause: order.index(clause.question))
+    if "sitting" in request.GET:
+        after = request.GET.get("after", "")
+        done = order.index(after) if after in order else -1
+        later = [clause for clause in found if order.index(clause.question) > done]
+        if later:
+            asked = later[0].asked
+            address = reverse("parenting_plan:question", args=[plan.reference, asked.section_slug, asked.slug])
+            return redirect(f"{address}?sitting=1")
+    return page(
+        request,
+        "parenting_plan/waiting.html",
+        {"plan": plan, "found": found, "them": their_name(plan), "finished": "after" in request.GET},
+    )
