@@ -7,7 +7,7 @@ from hub.models import AccessRecord
 def record(*, person, what: str, about: str, reason: str = "") -> AccessRecord:
     """Writes one line: `what` is a verb of ours ("read plan"), `about` names the thing by its reference.
 
-    Neither may hold a parent's words. `person` is None when nobody is signed in. The role is kept as it was at the time.
+    Neither may hold a parent's words. `person` is None when nobody is signed in. The role is kept as it was then.
     """
     return AccessRecord.objects.create(
         at=clock.now(),

@@ -1,4 +1,4 @@
-"""The bell: asks a worker to look for work now. What is due stands in the database; a ring that is lost costs a minute."""
+"""The bell: asks a worker to look for work now. What is due stands in the database; a lost ring costs a minute."""
 
 import logging
 import os

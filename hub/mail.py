@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
@@ -46,7 +47,6 @@ SECRETS = {"path", "code"}
 """Facts that open a door: forgotten as soon as the mail has left or is not wanted any more."""
 
 _questions: dict[str, Callable[[OutgoingMail], bool]] = {}
-_links: dict[str, Callable[[OutgoingMail], str]] = {}
 _links: dict[str, Callable[[OutgoingMail], str]] = {}
 
 
@@ -118,16 +118,6 @@ def link_when_sent(kind: str):
 
 def _full(kind: str, function: Callable) -> str:
     return kind if "/" in kind else f"{function.__module__.split('.')[0]}/{kind}"
-
-
-def link_when_sent(kind: str):
-    """Registers the function that works out a mail's link as it leaves, for a one-time link that no table may hold."""
-
-    def remember(function: Callable[[OutgoingMail], str]):
-        _links[kind if "/" in kind else f"{function.__module__.split('.')[0]}/{kind}"] = function
-        return function
-
-    return remember
 
 
 def still_wanted(mail: OutgoingMail) -> bool:
@@ -332,7 +322,7 @@ def _close(outlet):
 
 def _finish(mail: OutgoingMail, state: str, at: datetime | None, fault: str = "") -> str:
     now = at or clock.now()
-    changes = {"state": state, "leased_until": None, "last_fault": fault}
+    changes: dict[str, Any] = {"state": state, "leased_until": None, "last_fault": fault}
     if state == OutgoingMail.State.SENT:
         changes |= {"sent_at": now}
     if state in {OutgoingMail.State.SENT, OutgoingMail.State.DROPPED}:

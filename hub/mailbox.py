@@ -1,4 +1,4 @@
-"""The on-screen mailbox: in development every mail becomes a file, and a page shows it. Impossible when DEBUG is off."""
+"""The on-screen mailbox: in development each mail becomes a file that a page shows. Impossible when DEBUG is off."""
 
 import os
 import re
@@ -20,7 +20,10 @@ from django.views.decorators.http import require_safe
 from hub.http import page
 
 SHOWN = 200
-OUTSIDE = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox"
+OUTSIDE = (
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; "
+    "sandbox"
+)
 """The policy of a mail's HTML part alone: inline styles, because mail has no others, and nothing else at all."""
 
 

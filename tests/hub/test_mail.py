@@ -28,9 +28,9 @@ def test_the_same_cause_and_reader_make_one_mail(amara):
 
 
 def test_a_mail_goes_away_with_the_change_it_would_have_told(amara):
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         mail.put(kind="hub/news", key="one", person=amara)
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert not OutgoingMail.objects.exists()
 
 
@@ -76,7 +76,7 @@ def test_a_kind_is_never_a_path(kind):
     "address", ["ben{}@example.com", "ben@example.com{}Bcc: eve@evil.example", "{}ben@example.com"]
 )
 def test_a_hostile_address_is_never_put(letter, address):
-    with pytest.raises(ValueError, match="address|header"):
+    with pytest.raises(ValueError, match=r"address|header"):
         mail.put(kind="hub/news", key="one", to=address.format(letter), facts={"path": "/join/"})
     assert not OutgoingMail.objects.exists()
 
