@@ -9,6 +9,7 @@ import threading
 import time
 import urllib.request
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
@@ -31,7 +32,7 @@ class Program:
 
     def start(self) -> None:
         self.started_at = time.monotonic()
-        self.process = subprocess.Popen(self.command, start_new_session=True)
+        self.process = subprocess.Popen(self.command, cwd=settings.HOUSE, start_new_session=True)
 
     def died(self) -> bool:
         return self.process is not None and self.process.poll() is not None
@@ -100,7 +101,7 @@ class Command(BaseCommand):
             folder.mkdir(parents=True, exist_ok=True)
         if settings.CELERY_BROKER_URL == "filesystem://":
             for key in ("data_folder_in", "control_folder"):
-                os.makedirs(settings.CELERY_BROKER_TRANSPORT_OPTIONS[key], exist_ok=True)
+                Path(str(settings.CELERY_BROKER_TRANSPORT_OPTIONS[key])).mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
         if not bare:
@@ -108,9 +109,8 @@ class Command(BaseCommand):
 
     @staticmethod
     def _programs(port: int) -> list[Program]:
-        web = [sys.executable, "-m", "gunicorn", "hub.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
-        web += ["--workers", "2", "--threads", "4", "--timeout", "60", "--graceful-timeout", "10"]
-        web += ["--log-level", "warning"]
+        web = [sys.executable, "-m", "gunicorn", "--config", "hub/deploy/gunicorn.py"]
+        web += ["--bind", f"127.0.0.1:{port}"]
         worker = [sys.executable, "-m", "celery", "-A", "hub", "worker", "--beat", "--concurrency", "1"]
         worker += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
         return [Program("web server", web), Program("worker", worker)]

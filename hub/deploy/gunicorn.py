@@ -1,0 +1,18 @@
+"""How the web server runs, on a newcomer's machine and in production. HUB_WEB_* change it."""
+
+from hub import env
+
+wsgi_app = "hub.wsgi"
+bind = env.text("HUB_WEB_BIND", "127.0.0.1:8000")
+worker_class = "gthread"
+workers = env.number("HUB_WEB_PROCESSES", 2)
+threads = env.number("HUB_WEB_THREADS", 4)
+timeout = 60  # a process that says nothing this long is replaced; a page's own limit is the database's 10 seconds
+graceful_timeout = 20
+keepalive = 30
+max_requests, max_requests_jitter = 5000, 500  # fresh processes now and then, never all at once
+limit_request_line = 4094
+limit_request_field_size = 8190
+limit_request_fields = 60
+loglevel = "warning"
+control_socket_disable = True

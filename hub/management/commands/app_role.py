@@ -1,0 +1,77 @@
+"""What the web's and worker's own database role may do, and a refusal to start when it may do more."""
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from parenting_plan.keeping import KEPT_WHOLE, KEPT_WORDS, missing
+
+READ_ONLY = ("django_migrations",)
+
+
+class Command(BaseCommand):
+    help = (
+        "--grant ROLE (as the owner, after every migration): lets the role work with the tables, and with the record "
+        "only by reading and adding. --check (as the role): ends with 1 when it could change the record."
+    )
+
+    def add_arguments(self, parser):
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument("--grant", metavar="ROLE")
+        what.add_argument("--check", action="store_true")
+
+    def handle(self, *args, grant, check, **options):
+        if connection.vendor != "postgresql":
+            raise CommandError("Only PostgreSQL knows roles. On SQLite the record's triggers are all there is.")
+        with connection.cursor() as cursor:
+            if grant:
+                self._grant(cursor, grant)
+            elif faults := faults_of_role(cursor):
+                raise CommandError("This database role must not run the hub:\n" + "\n".join(faults))
+
+    @staticmethod
+    def _grant(cursor, role: str) -> None:
+        quote = connection.ops.quote_name
+        to = f"TO {quote(role)}"
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"REVOKE ALL ON {quote(table)} FROM {quote(role)}")
+            cursor.execute(f"GRANT {_allowed(cursor, table)} ON {quote(table)} {to}")
+        cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public {to}")
+
+
+def _allowed(cursor, table: str) -> str:
+    """The rights for one table: everything a row may suffer, or less where the record is kept."""
+    if table in READ_ONLY:
+        return "SELECT"
+    if table in KEPT_WHOLE:
+        return "SELECT, INSERT"
+    if table in KEPT_WORDS:
+        columns = [column.name for column in connection.introspection.get_table_description(cursor, table)]
+        free = [connection.ops.quote_name(name) for name in columns if name not in {"id", *KEPT_WORDS[table]}]
+        return f"SELECT, INSERT, UPDATE ({', '.join(free)})"
+    return "SELECT, INSERT, UPDATE, DELETE"
+
+
+def faults_of_role(cursor) -> list[str]:
+    """Sentences about what the connected role could do to the record; empty when it can only read and add."""
+    faults = [f"{table} is not guarded by its triggers." for table in missing()]
+    cursor.execute("SELECT rolsuper OR rolcreaterole OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+    if cursor.fetchone()[0]:
+        faults.append("It is a superuser, or may make other roles.")
+    cursor.execute("SELECT has_schema_privilege(current_user, 'public', 'CREATE')")
+    if cursor.fetchone()[0]:
+        faults.append("It may create tables.")
+    for table in [*KEPT_WHOLE, *KEPT_WORDS]:
+        cursor.execute(
+            "SELECT pg_has_role(current_user, relowner, 'MEMBER') FROM pg_class WHERE oid = %s::regclass", [table]
+        )
+        if cursor.fetchone()[0]:
+            faults.append(f"It owns {table}.")
+        for right in ("DELETE", "TRUNCATE", "TRIGGER", *(["UPDATE"] if table in KEPT_WHOLE else [])):
+            cursor.execute("SELECT has_table_privilege(current_user, %s, %s)", [table, right])
+            if cursor.fetchone()[0]:
+                faults.append(f"It may {right} {table}.")
+        for column in KEPT_WORDS.get(table, ()):
+            cursor.execute("SELECT has_column_privilege(current_user, %s, %s, 'UPDATE')", [table, column])
+            if cursor.fetchone()[0]:
+                faults.append(f"It may change {table}.{column}.")
+    return faults
