@@ -20,6 +20,7 @@ Words
     {{ moment|until }}             3:10 pm on Sunday 22 November
     {{ moment|clock }}             7:15 pm
     {{ date|day }}                 Thursday 19 November 2026
+    {{ names|together }}           Anya, Finn and Bo
 Small things
     {% icon "pen" %}               calendar exit eye goal heart home later learn pen plan print settle swap tick
     {% home_badge role="a" name="Priya" other="Callum" size="l" %}         size: s, "" or l; open=True for an outline
@@ -104,6 +105,11 @@ def day(value: dt.date | None) -> str:
 @register.filter
 def clock(value: dt.datetime | None) -> str:
     return say.clock(value) if value else ""
+
+
+@register.filter
+def together(value: Iterable[str]) -> str:
+    return say.together(value)
 
 
 @register.simple_tag

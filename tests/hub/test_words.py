@@ -89,3 +89,10 @@ def test_a_parents_words_are_never_markup():
 
     assert words.paragraphs("<script>&") == '<p dir="auto">&lt;script&gt;&amp;</p>'
     assert words.paragraphs(mark_safe("<b>bold</b>")) == '<p dir="auto">&lt;b&gt;bold&lt;/b&gt;</p>'
+
+
+def test_names_are_said_in_one_breath():
+    assert words.together([]) == ""
+    assert words.together(["Anya"]) == "Anya"
+    assert words.together(["Anya", "Finn"]) == "Anya and Finn"
+    assert words.together(["Anya", "Finn", "Bo"]) == "Anya, Finn and Bo"
