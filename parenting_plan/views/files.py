@@ -31,3 +31,8 @@ def answer_with_pdf(request: HttpRequest, plan: Plan, *, read_here: str = "") ->
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def reading_context(plan: Plan) -> dict:
+    """What agreed_body.html needs to show the agreed words as a page. Writes and draws nothing."""
+    return drawing.as_page(plan)
