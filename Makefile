@@ -4,7 +4,7 @@ PORT ?= 8000
 HOUSE = $(PYTHON) .ci/house.py
 export PORT
 
-.PHONY: help run demo test check bench css lock clean
+.PHONY: help run demo test check tidy bench css lock clean
 
 help: ## what can be typed
 	@sed -n 's/^\([a-z]*\): .*## \(.*\)/make \1	\2/p' Makefile | expand -t 14
@@ -20,6 +20,9 @@ test: ## every test, on real servers (some of them: make test ARGS="tests/accoun
 
 check: ## everything about the code that needs no server
 	@$(HOUSE) check
+
+tidy: ## put code and templates into the shape that check asks for
+	@$(HOUSE) tidy
 
 bench: ## how fast and how big, beside a bare Django view
 	@$(HOUSE) bench $(ARGS)
