@@ -73,7 +73,9 @@ def _link_of_an_invitation(letter: OutgoingMail) -> str:
 
 @mail.asked_again("professional_access", alert=False)
 def _the_grant_stands(letter: OutgoingMail) -> bool:
-    return Grant.objects.filter(pk=letter.facts.get("grant"), revoked_at=None).exists()
+    """Not taken back, and not to the address of a parent of that plan, for whom it opens nothing."""
+    granted = Grant.objects.filter(pk=letter.facts.get("grant"), revoked_at=None).first()
+    return granted is not None and not Party.objects.filter(plan=granted.plan_id, user__email=granted.email).exists()
 
 
 def due_at(party: Party, plan_id: int, at):

@@ -54,10 +54,8 @@ class PlanQuerySet(models.QuerySet):
         return self.filter(parties__user=user, parties__confirmed_at__isnull=False)
 
     def granted_to(self, user, at):
-        """Plans a professional may read now: granted to their address, not ended, not run out."""
-        return self.filter(
-            grants__email=user.email, grants__revoked_at__isnull=True, grants__expires_at__gt=at
-        ).distinct()
+        """Plans this person may read as a professional now. See GrantQuerySet.held_by."""
+        return self.filter(grants__in=Grant.objects.held_by(user, at)).distinct()
 
 
 class Plan(models.Model):
@@ -414,6 +412,11 @@ class Issued(models.Model):
 class GrantQuerySet(models.QuerySet):
     def in_force(self, at):
         return self.filter(revoked_at__isnull=True, expires_at__gt=at)
+
+    def held_by(self, user, at):
+        """In force, for an address this person has proved to be theirs, and never for a parent of that plan."""
+        addresses = user.emailaddress_set.filter(verified=True, primary=True).values("email")
+        return self.in_force(at).filter(email__in=addresses).exclude(plan__parties__user=user)
 
 
 class Grant(models.Model):

@@ -15,23 +15,31 @@ from parenting_plan.actions.turn import CannotInvite, NotShared, TooMany
 from parenting_plan.models import Grant, Opening, Party, Plan
 
 MOST_AT_ONCE = 10
+MOST_IN_A_DAY = 10  # each sends a mail to somebody who did not ask for it
 
 
 def grant(*, plan: Plan, by: Party, email: str, at: datetime | None = None) -> Grant:
-    """Let the person of this address read the agreed plan for 30 days; granting again renews. They are sent a mail."""
+    """Let the person of this address read the agreed plan for 30 days; granting again renews. They are sent a mail.
+
+    Raises NotShared, TooMany, and CannotInvite for one's own address. The other parent's address is taken like any other and
+    opens nothing, so that nobody can find out by trying which address is theirs.
+    """
     email = User.objects.normal_email(email)
     with transaction.atomic():
         plan = Plan.objects.select_for_update().get(pk=plan.pk)
-        party = Party.objects.select_for_update().filter(pk=by.pk, confirmed_at__isnull=False, left_at=None).first()
+        parties = Party.objects.select_for_update(of=("self",)).select_related("user")
+        party = parties.filter(pk=by.pk, confirmed_at__isnull=False, left_at=None).first()
         if party is None or plan.paused_at:
             raise NotShared
-        if plan.parties.filter(user__email=email).exists():
+        if party.user and party.user.email == email:
             raise CannotInvite
         at = at or clock.now()
         expires_at = at + timedelta(days=settings.PLAN_PROFESSIONAL_DAYS)
         granted = Grant.objects.filter(plan=plan, by=party, email=email, revoked_at=None).first()
         if granted is None:
-            if Grant.objects.filter(plan=plan, by=party).in_force(at).count() >= MOST_AT_ONCE:
+            mine = Grant.objects.filter(plan=plan, by=party)
+            today = mine.filter(created_at__gt=at - timedelta(days=1))
+            if mine.in_force(at).count() >= MOST_AT_ONCE or today.count() >= MOST_IN_A_DAY:
                 raise TooMany
             granted = Grant.objects.create(plan=plan, by=party, email=email, created_at=at, expires_at=expires_at)
         else:
