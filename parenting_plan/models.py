@@ -105,6 +105,7 @@ class Party(models.Model):
     joined_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True, blank=True)  # joined with a code: the inviter says it is them
     left_at = models.DateTimeField(null=True, blank=True)
+    gate_passed_at = models.DateTimeField(null=True, blank=True)  # the safety questions; never what was answered
 
     class Meta:
         ordering = ["role"]

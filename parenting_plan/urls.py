@@ -16,6 +16,7 @@ urlpatterns = [
     path("plan/start/children-safety/", starting.children_safety, name="start_children_safety"),
     path("plan/start/stay-safe/", starting.stay_safe, name="start_stay_safe"),
     path("plan/start/orders/", starting.orders, name="start_orders"),
+    path("plan/start/orders/what-it-means/", starting.orders_meaning, name="start_orders_meaning"),
     path("plan/start/children/", starting.children, name="start_children"),
     path("plan/start/check/", starting.check, name="start_check"),
     # the way in for the second parent

@@ -70,16 +70,45 @@ def invite_by_code(*, plan: Plan, by: Party, submit_key: str | None = None, at: 
         return invitation, secret
 
 
-def find_invitation(secret: str, at: datetime) -> Invitation:
-    """The open invitation of a link's token or a written code. Raises InvitationGone, always the same."""
-    hashes = [fingerprint(secret.strip()), fingerprint(tidy_code(secret))]
-    found = Invitation.objects.filter(
-        secret_hash__in=hashes, outcome="", expires_at__gt=at, plan__ended_at=None, plan__paused_at=None
-    )
+def find_invitation(secret: str, at: datetime, *, way: str | None = None) -> Invitation:
+    """The open invitation of a link's token or a written code. Raises InvitationGone, always the same.
+
+    `way` says where the secret was given, so that a code cannot be tried as a link, past the limit on tries.
+    """
+    return _still_open(at, secret_hash__in=[fingerprint(secret.strip()), fingerprint(tidy_code(secret))], **({"way": way} if way else {}))
+
+
+def same_invitation(pk: int, at: datetime) -> Invitation:
+    """The invitation found before, if it still stands. Raises InvitationGone."""
+    return _still_open(at, pk=pk)
+
+
+def _still_open(at: datetime, **which) -> Invitation:
+    found = Invitation.objects.filter(outcome="", expires_at__gt=at, plan__ended_at=None, plan__paused_at=None, **which)
     invitation = found.select_related("plan", "by__user").first()
-    if invitation is None or not invitation.plan.may_be_shared:
+    if invitation is None or not invitation.plan.may_be_shared or invitation.by.user is None:
         raise InvitationGone
     return invitation
+
+
+def gate_stands(party: Party, at: datetime) -> bool:
+    """Whether this parent came through the safety questions, and not too long ago."""
+    return party.gate_passed_at is not None and at < party.gate_passed_at + timedelta(days=settings.PLAN_GATE_DAYS)
+
+
+def pass_gate(*, party: Party, at: datetime | None = None) -> None:
+    """Keep the time at which this parent came through the safety questions. Never what they said."""
+    Party.objects.filter(pk=party.pk).update(gate_passed_at=at or clock.now())
+
+
+def close_gate(*, party: Party, at: datetime | None = None) -> None:
+    """Sharing stays off until the questions are answered again: an invitation that is out there stops working."""
+    with transaction.atomic():
+        plan = Plan.objects.select_for_update().get(pk=party.plan_id)
+        Party.objects.filter(pk=party.pk).update(gate_passed_at=None)
+        plan.invitations.filter(outcome="", by=party).update(
+            outcome=Invitation.Outcome.REPLACED, answered_at=at or clock.now()
+        )
 
 
 def answer_invitation(*, invitation: Invitation, outcome: str, at: datetime | None = None) -> None:
@@ -103,7 +132,9 @@ def answer_invitation(*, invitation: Invitation, outcome: str, at: datetime | No
             note.save(update_fields=["plan"])
 
 
-def join(*, invitation: Invitation, user: User, has_verified: bool, at: datetime | None = None) -> Party:
+def join(
+    *, invitation: Invitation, user: User, has_verified: bool, came_through_gate: bool = False, at: datetime | None = None
+) -> Party:
     """Become the second parent. By email: only the invited, verified address. By code: the inviter confirms afterwards.
 
     Raises InvitationGone for everything that is not exactly right, so that nothing can be learnt by trying.
@@ -125,7 +156,12 @@ def join(*, invitation: Invitation, user: User, has_verified: bool, at: datetime
         if by_email and held.email != user.email:
             raise InvitationGone
         party = Party.objects.create(
-            plan=plan, user=user, role=Role.B, joined_at=at, confirmed_at=at if by_email else None
+            plan=plan,
+            user=user,
+            role=Role.B,
+            joined_at=at,
+            confirmed_at=at if by_email else None,
+            gate_passed_at=at if came_through_gate else None,
         )
         held.outcome, held.answered_at, held.joined = Invitation.Outcome.JOINED, at, party
         held.save()

@@ -13,3 +13,4 @@ stay_safe = _later
 orders = _later
 children = _later
 check = _later
+orders_meaning = _later
