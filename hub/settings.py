@@ -184,6 +184,7 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_RATE_LIMITS = {"look_up_code": "10/m/ip"}  # beside allauth's own: the check code on a printed plan
 USERSESSIONS_TRACK_ACTIVITY = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -197,6 +198,9 @@ MFA_FORMS = {
     "reauthenticate": "accounts.forms.ConfirmBySecondStep",
     "activate_totp": "accounts.forms.AddApp",
     "add_webauthn": "accounts.forms.AddPasskey",
+    "login_webauthn": "accounts.forms.PasskeySignIn",
+    "authenticate_webauthn": "accounts.forms.PasskeySecondStep",
+    "reauthenticate_webauthn": "accounts.forms.ConfirmByPasskey",
     "edit_webauthn": "accounts.forms.RenamePasskey",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("HUB_PROXIES", 0)
@@ -216,7 +220,7 @@ HUB_MAIL_SUBJECT = env.text("HUB_MAIL_SUBJECT", "You have an update")
 
 # ---------------------------------------------------------------- jobs
 # a Redis on a unix socket has another word in front for Celery than for the cache
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1) or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1) or "filesystem://localhost//"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {"visibility_timeout": 120, "unacked_restore_interval": 5, "unacked_restore_throttle": 1, "socket_timeout": 5,
      "socket_connect_timeout": 2}

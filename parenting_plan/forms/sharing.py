@@ -1,0 +1,82 @@
+"""Letting a professional read the plan, telling staff that something is wrong, and checking a printed code."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from hub.forms import ANSWER_LIMIT, PlainTextField, Radios
+from parenting_plan.drawing import CODE_LETTERS
+from parenting_plan.models import ALPHABET, SafetyReport, tidy_code
+
+
+class LetRead(forms.Form):
+    """The address of a solicitor, mediator or court adviser."""
+
+    email = forms.EmailField(
+        label=_("Their email address"),
+        help_text=_("They can read the plan only after they sign in with exactly this address. Check it with them."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={
+            "required": _("Enter an email address"),
+            "invalid": _("Enter an email address in full, such as name@example.com"),
+            "max_length": _("Enter a shorter email address"),
+        },
+    )
+
+    def clean_email(self) -> str:
+        return User.objects.normal_email(self.cleaned_data["email"])
+
+
+class Report(forms.Form):
+    """What is wrong, in as few or as many words as the person has."""
+
+    kind = forms.ChoiceField(
+        label=_("What is it about?"),
+        choices=[
+            (SafetyReport.Kind.SAFETY, _("I do not feel safe, or I am worried about a child")),
+            (SafetyReport.Kind.WORDS, _("Words in the plan upset or frighten me, or break the rules")),
+        ],
+        widget=Radios(),
+        error_messages={
+            "required": _("Choose what it is about"),
+            "invalid_choice": _("Choose what it is about"),
+        },
+    )
+    words = PlainTextField(
+        label=_("What would you like us to know? (optional)"),
+        help_text=_("A few words are enough. You can leave this empty."),
+        max_length=ANSWER_LIMIT,
+        required=False,
+    )
+    form_key = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
+
+
+class CheckCode(forms.Form):
+    """The code printed on a plan."""
+
+    code = forms.CharField(
+        label=_("Check code"),
+        help_text=_("It stands on the first and the last page: 16 letters and numbers, in groups of four."),
+        max_length=80,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "class": "govuk-input--width-20 govuk-input--extra-letter-spacing",
+            }
+        ),
+        error_messages={
+            "required": _("Enter the check code"),
+            "max_length": _("Enter the code only: 16 letters and numbers, in groups of four"),
+        },
+    )
+
+    def clean_code(self) -> str:
+        code = tidy_code(self.cleaned_data["code"])
+        if len(code) != CODE_LETTERS:
+            raise forms.ValidationError(_("Check the code: it has 16 letters and numbers, in groups of four"))
+        if set(code) - set(ALPHABET):
+            raise forms.ValidationError(_("Check the code: it has only numbers and letters, and never the letter U"))
+        return code
