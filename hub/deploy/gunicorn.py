@@ -5,6 +5,7 @@ from hub import env
 wsgi_app = "hub.wsgi"
 bind = env.text("HUB_WEB_BIND", "127.0.0.1:8000")
 worker_class = "gthread"
+preload_app = True  # read the code once, share its memory; connections are opened only by the first visit
 workers = env.number("HUB_WEB_PROCESSES", 2)
 threads = env.number("HUB_WEB_THREADS", 4)
 timeout = 60  # a process that says nothing this long is replaced; a page's own limit is the database's 10 seconds

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,6 +32,7 @@ class Program:
     quick_deaths: int = field(default=0)
 
     def start(self) -> None:
+        self.end_hard()  # what a dead program left behind
         self.started_at = time.monotonic()
         self.process = subprocess.Popen(self.command, cwd=settings.HOUSE, start_new_session=True)
 
@@ -48,12 +50,16 @@ class Program:
             self.process.terminate()
 
     def wait_until_stopped(self, until: float) -> None:
-        if self.process is None:
-            return
-        try:
-            self.process.wait(max(0.1, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
+        if self.process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(max(0.1, until - time.monotonic()))
+            self.end_hard()
+
+    def end_hard(self) -> None:
+        """SIGKILL to whatever is left of the program and its children."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
 
@@ -99,7 +105,7 @@ class Command(BaseCommand):
     def _prepare(self, bare: bool) -> None:
         for folder in (settings.VAR, settings.HUB_FILES):
             folder.mkdir(parents=True, exist_ok=True)
-        if settings.CELERY_BROKER_URL == "filesystem://":
+        if settings.CELERY_BROKER_URL.startswith("filesystem://"):
             for key in ("data_folder_in", "control_folder"):
                 Path(str(settings.CELERY_BROKER_TRANSPORT_OPTIONS[key])).mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0, interactive=False)
@@ -111,8 +117,9 @@ class Command(BaseCommand):
     def _programs(port: int) -> list[Program]:
         web = [sys.executable, "-m", "gunicorn", "--config", "hub/deploy/gunicorn.py"]
         web += ["--bind", f"127.0.0.1:{port}"]
-        worker = [sys.executable, "-m", "celery", "-A", "hub", "worker", "--beat", "--concurrency", "1"]
-        worker += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+        root = "ignore:You're running the worker with superuser privileges"  # fine for trying things at home
+        worker = [sys.executable, "-W", root, "-m", "celery", "-A", "hub", "--quiet", "worker", "--beat"]
+        worker += ["--concurrency", "1", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
         return [Program("web server", web), Program("worker", worker)]
 
     def _wait_for_web(self, web: Program, port: int) -> bool:
