@@ -21,7 +21,8 @@ SALT_BYTES = 32
 
 def canonical(value: Any) -> bytes:
     """The one way to write a value down. Same value, same bytes, for ever."""
-    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    plain = _plain(value)
+    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
 def _plain(value: Any) -> Any:
@@ -35,10 +36,19 @@ def _plain(value: Any) -> Any:
                 raise ValueError("A time in the record must say its zone.")
             return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         case dict():
-            return {_plain(key): _plain(inner) for key, inner in value.items()}
+            plain = {_key(key): _plain(inner) for key, inner in value.items()}
+            if len(plain) != len(value):
+                raise ValueError("Two names in the record become one when they are composed.")
+            return plain
         case list() | tuple():
             return [_plain(inner) for inner in value]
     raise TypeError(f"{type(value).__name__} has no place in the record.")
+
+
+def _key(name: Any) -> str:
+    if not isinstance(name, str):
+        raise TypeError("A name in the record is a text.")  # 1 and "1" would otherwise be written the same
+    return unicodedata.normalize("NFC", name)
 
 
 def digest(value: Any) -> str:
@@ -97,7 +107,7 @@ class Fault:
 def first_fault(entries: Iterable[Entry], *, head_seq: int, head: str) -> Fault | None:
     """Walk one plan's chain in order; None when every event, and the head the plan carries, is as it was written.
 
-    `head_seq` and `head` come from the plan's own row, so that events cut from the end are missed too.
+    `head_seq` and `head` come from the plan's own row, so that events cut from the end are noticed too.
     """
     previous, seq = BEGINNING, 0
     for entry in entries:
