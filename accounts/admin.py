@@ -65,6 +65,8 @@ class PersonAdmin(admin.ModelAdmin):
             obj.email = User.objects.normal_email(obj.email)
             obj.set_unusable_password()  # they choose one themselves, by "I forgot my password"
         super().save_model(request, obj, form, change)
+        if not change:
+            EmailAddress.objects.create(user=obj, email=obj.email, primary=True)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         response = super().change_view(request, object_id, form_url, extra_context)

@@ -279,7 +279,28 @@ class _NameOfAPasskey:
         )
 
 
-class AddPasskey(_NameOfAPasskey, passkeys.AddWebAuthnForm):
+class _FromThePasskey:
+    """What the browser's script hands over. People never see it, so a broken one is told in words they can use."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        words = _("The passkey did not answer. Try again, or choose another way")
+        self.fields["credential"].error_messages |= {"required": words, "invalid": words}  # type: ignore[attr-defined]
+
+
+class PasskeySignIn(_FromThePasskey, passkeys.LoginWebAuthnForm):
+    pass
+
+
+class PasskeySecondStep(_FromThePasskey, passkeys.AuthenticateWebAuthnForm):
+    pass
+
+
+class ConfirmByPasskey(_FromThePasskey, passkeys.ReauthenticateWebAuthnForm):
+    pass
+
+
+class AddPasskey(_NameOfAPasskey, _FromThePasskey, passkeys.AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["passwordless"] = forms.BooleanField(
