@@ -24,10 +24,14 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 # ---------------------------------------------------------------- the house itself
 @pytest.fixture(scope="session", autouse=True)
 def quick_and_strict():
-    """Passwords are hashed fast, and an undefined template variable is an error."""
+    """Passwords are hashed fast, and an undefined template variable is an error.
+
+    A live server serves static files itself, so WhiteNoise need not look for them for every test client.
+    """
     engine = engines["django"].engine
     engine.string_if_invalid = Undefined()
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=hashers, WHITENOISE_USE_FINDERS=False):
         yield
 
 

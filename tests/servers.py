@@ -109,8 +109,9 @@ def running():
     with ExitStack() as stack:
         home = stack.enter_context(folder())
         found = {"DATABASE_URL": stack.enter_context(postgres(home)), "REDIS_URL": stack.enter_context(redis(home))}
-        (home / "var").mkdir()
-        yield {**os.environ, **found, "HUB_VAR": str(home / "var")}
+        for name in ("var", "static"):
+            (home / name).mkdir()
+        yield {**os.environ, **found, "HUB_VAR": str(home / "var"), "HUB_STATIC_ROOT": str(home / "static")}
 
 
 def stop(number, frame):
