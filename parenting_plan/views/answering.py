@@ -5,15 +5,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
 from hub import clock
 from hub.http import page
 from parenting_plan import actions, questions, states, wording
 from parenting_plan.forms.words import Answer, Seen
-from parenting_plan.models import Clause, Plan, Proposal
+from parenting_plan.models import Clause, Plan, PlanEvent, Proposal
 from parenting_plan.questions import Question
-from parenting_plan.views.common import asked_or_404, fresh_key, parents_only, refused, their_name
+from parenting_plan.views.common import asked_or_404, fresh_key, parents_only, refused, their_name, with_sitting
 from parenting_plan.views.writing import (
     GET_OR_POST,
     clause_of,
@@ -81,19 +82,13 @@ def _compared(clause: Clause) -> list[wording.Piece] | None:
     return wording.pieces(text_of(earlier.value), text_of(clause.open.value))
 
 
-def _with_sitting(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    if "sitting" in request.GET:
-        response["Location"] += "&sitting=1" if "?" in response["Location"] else "?sitting=1"
-    return response
-
-
 def _answer(request: HttpRequest, plan: Plan, asked: Question, answer: str) -> HttpResponse:
     if answer == "later":
         messages.success(request, _("Left for now. %(name)s is not told.") % {"name": their_name(plan)})
         if "sitting" in request.GET:
             return onward(request, plan, asked)
         return redirect("parenting_plan:overview", plan.reference)
-    return _with_sitting(request, here(plan, asked, {"agree": "agree", "change": "write"}[answer]))
+    return with_sitting(request, here(plan, asked, {"agree": "agree", "change": "write"}[answer]))
 
 
 def _other_way(request: HttpRequest, plan: Plan, asked: Question, way: str) -> HttpResponse:
@@ -102,10 +97,10 @@ def _other_way(request: HttpRequest, plan: Plan, asked: Question, way: str) -> H
             actions.save_draft(party=plan.me, question=asked.key, value={"kind": "not_needed"})
         except states.Refused as refusal:
             return refused(request, refusal, plan, question=asked)
-        return _with_sitting(request, here(plan, asked, "send"))
+        return with_sitting(request, here(plan, asked, "send"))
     response = here(plan, asked, "set_aside")
     response["Location"] += f"?for={'court' if way == 'court' else 'help'}"
-    return _with_sitting(request, response)
+    return with_sitting(request, response)
 
 
 @GET_OR_POST
@@ -191,6 +186,24 @@ def set_aside(request: HttpRequest, plan: Plan, me, section: str, question: str)
     )
 
 
+SPOKEN = {
+    "suggestion": _lazy("%(name)s suggested"),
+    "rewritten": _lazy("%(name)s wrote it anew"),
+    "counter": _lazy("%(name)s suggested different words"),
+}
+
+
+def _what_happened(event: PlanEvent) -> tuple[str, str]:
+    """A line for the story, with a gap for the name, and its icon."""
+    if event.kind == "set_aside":
+        court = hasattr(event, "body") and event.body.words.get("aside") == Clause.Aside.COURT
+        return (_("%(name)s marked: we need the court to decide this") if court else _("%(name)s marked: we need help with this")), "heart"
+    return {
+        "agreed": (_("%(name)s agreed"), "tick"),
+        "withdrawn": (_("%(name)s took the suggestion back"), "swap"),
+    }.get(event.kind, ("%(name)s", "plan"))
+
+
 @require_safe
 @parents_only
 def story(request: HttpRequest, plan: Plan, me, section: str, question: str) -> HttpResponse:
@@ -201,17 +214,22 @@ def story(request: HttpRequest, plan: Plan, me, section: str, question: str) -> 
         for proposal in Proposal.objects.filter(clause__plan=plan, clause__question=asked.key).select_related("by__user")
     }
     names = {party.role: party.name for party in [plan.one, plan.other] if party}
-    steps = [
-        {
-            "event": event,
-            "name": names.get(event.role, ""),
-            "mine": event.role == me.role,
-            "proposal": proposals.get(event.proposal),
-            "speaks": event.kind in {"suggestion", "counter", "rewritten"},
-            "aside": event.body.words.get("aside", "") if hasattr(event, "body") else "",
-        }
-        for event in plan.events.filter(part=asked.key).select_related("body").order_by("seq")
-    ]
+    steps = []
+    for event in plan.events.filter(part=asked.key).select_related("body").order_by("seq"):
+        name = names.get(event.role, "")
+        spoken = event.kind in SPOKEN
+        title, icon = (SPOKEN[event.kind], "") if spoken else _what_happened(event)
+        steps.append(
+            {
+                "event": event,
+                "id": f"step-{event.seq}",
+                "name": name,
+                "mine": event.role == me.role,
+                "proposal": proposals.get(event.proposal) if spoken else None,
+                "title": title % {"name": name},
+                "icon": icon,
+            }
+        )
     return page(request, "parenting_plan/story.html", {"plan": plan, "asked": asked, "steps": steps, "them": their_name(plan)})
 
 

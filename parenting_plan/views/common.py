@@ -78,3 +78,10 @@ def refused(request: HttpRequest, refusal: states.Refused, plan: Plan, *, questi
     )
 
 
+
+
+def with_sitting(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Carry "answering one after another" along to the next page."""
+    if "sitting" in request.GET:
+        response["Location"] += "&sitting=1" if "?" in response["Location"] else "?sitting=1"
+    return response

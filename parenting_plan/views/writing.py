@@ -13,7 +13,7 @@ from parenting_plan import actions, states, wording
 from parenting_plan.forms.words import Note, Seen, Write
 from parenting_plan.models import Clause, Draft, Plan, Proposal
 from parenting_plan.questions import Question
-from parenting_plan.views.common import asked_or_404, fresh_key, parents_only, refused, their_name
+from parenting_plan.views.common import asked_or_404, fresh_key, parents_only, refused, their_name, with_sitting
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -113,7 +113,7 @@ def _keep(request, plan: Plan, asked: Question, told: dict, do: str) -> HttpResp
         text = f"{text}\n\n{wording_offered}" if text and wording_offered not in text else text or wording_offered
     value = {"kind": do} if do in {"not_needed", "not_sure"} else {"kind": "words", "text": text}
     try:
-        draft = actions.save_draft(
+        actions.save_draft(
             party=plan.me, question=asked.key, value=value, version=told["version"], form_key=told["form_key"]
         )
     except actions.DraftChanged:
@@ -133,8 +133,8 @@ def _keep(request, plan: Plan, asked: Question, told: dict, do: str) -> HttpResp
         messages.success(request, _("Marked “not sure yet”. Only you can see this mark."))
         return redirect("parenting_plan:section", plan.reference, asked.section_slug)
     if do == "starter":
-        return here(plan, asked, "write")
-    return here(plan, asked, "send") if draft.can_be_sent else here(plan, asked)
+        return with_sitting(request, here(plan, asked, "write"))
+    return with_sitting(request, here(plan, asked, "send"))
 
 
 @require_POST
@@ -211,7 +211,7 @@ def _send(request, plan, asked, clause, draft, seen, note: str) -> HttpResponse:
     if request.POST.get("do") == "change":
         if draft:
             _keep_note(plan, draft, note)
-        return here(plan, asked, "write")
+        return with_sitting(request, here(plan, asked, "write"))
     told = {"plan": plan, "question": asked.key, "by": plan.me, "submit_key": seen["submit_key"], "note": note}
     try:
         if draft is None or str(draft.version) != request.POST.get("draft_version"):

@@ -1,0 +1,51 @@
+"""The plan's cards on the signed-in home: `{% load home %}`. Discreet: no names and no plan words until a plan is opened."""
+
+from django import template
+from django.template.context import Context
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from hub.models import Notice
+from parenting_plan.models import Clause, Plan
+
+register = template.Library()
+
+NEWS_AT_A_TIME = 5
+NEWS_WORDS = {
+    "suggestion": _("A new suggestion for you to read"),
+    "counter": _("An answer with different words"),
+    "agreed": _("A part has been agreed"),
+    "withdrawn": _("A suggestion was taken back"),
+    "set_aside": _("A part was set aside"),
+    "rest_over": _("You can suggest a change to a part again"),
+    "nudge": _("Something is still here for you, when you are ready"),
+    "joined": _("Your plan now has two parents"),
+    "left": _("A plan is no longer shared"),
+}
+
+
+@register.inclusion_tag("parenting_plan/cards.html", takes_context=True)
+def plan_cards(context: Context) -> dict:
+    """What needs this parent now, then their plans. Three queries."""
+    person = context["person"]
+    plans = list(Plan.objects.visible_to(person).order_by("-created_at"))
+    ready = set(
+        Clause.objects.filter(plan__in=plans, open__isnull=False, plan__ended_at=None, plan__paused_at=None)
+        .exclude(open__by__user=person)
+        .values_list("plan_id", flat=True)
+    )
+    return {"plans": [{"plan": plan, "ready": plan.pk in ready} for plan in plans]}
+
+
+@register.inclusion_tag("parenting_plan/news.html", takes_context=True)
+def news(context: Context) -> dict:
+    """The newest notices of this person. One query."""
+    newest = Notice.objects.filter(person=context["person"], put_away_at=None)[:NEWS_AT_A_TIME]
+    return {
+        "news": [
+            {"words": NEWS_WORDS[notice.kind], "address": notice.address, "at": notice.created_at}
+            for notice in newest
+            if notice.kind in NEWS_WORDS
+        ],
+        "plan_url": reverse("parenting_plan:list"),
+    }

@@ -1,0 +1,43 @@
+"""How pages say what stands in a plan: `{% load plan %}`."""
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from parenting_plan import questions
+from parenting_plan.models import Plan
+from parenting_plan.questions import Question
+
+register = template.Library()
+
+
+@register.filter
+def in_words(value: dict) -> str:
+    """A suggestion's value as plain text."""
+    match value.get("kind"):
+        case "words":
+            return value["text"]
+        case "not_needed":
+            return _("We do not need to decide this.")
+        case "not_sure":
+            return _("Not sure yet.")
+    raise ValueError(f"No kind of value is called {value.get('kind')!r}.")
+
+
+@register.simple_tag
+def part_url(plan: Plan, asked: Question, page: str = "question") -> str:
+    """The address of one of a question's pages: question, write, autosave, send, agree, set_aside, take_back, story."""
+    return reverse(f"parenting_plan:{page}", args=[plan.reference, asked.section_slug, asked.slug])
+
+
+@register.simple_tag
+def section_title(asked: Question) -> str:
+    found = questions.section(asked.section_slug)
+    return found.title if found else ""
+
+
+@register.simple_tag
+def section_size(asked: Question) -> int:
+    found = questions.section(asked.section_slug)
+    return len(found.questions) if found else 0
+
