@@ -184,7 +184,10 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_UNIQUE_EMAIL = True
-ACCOUNT_RATE_LIMITS = {"look_up_code": "10/m/ip"}  # beside allauth's own: the check code on a printed plan
+ACCOUNT_RATE_LIMITS = {  # beside allauth's own
+    "look_up_code": "10/m/ip",  # the check code on a printed plan
+    "invitation_code": "10/h/ip",  # the code a parent hands over to the other
+}
 USERSESSIONS_TRACK_ACTIVITY = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -1,11 +1,10 @@
 """The safety questions, wherever they are asked. An answer decides which page comes next, and is kept nowhere."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 
 from hub.http import page
 from hub.models import Helpline
@@ -33,25 +32,32 @@ def unmark(request: HttpRequest, *names: str) -> None:
 
 
 def ask(
-    request: HttpRequest, about: str, *, no: str, yes: str, back: tuple[str, Any], eyebrow: str, gently: str = ""
-) -> HttpResponse | None:
+    request: HttpRequest,
+    about: str,
+    *,
+    no: Callable[[], HttpResponse],
+    yes: Callable[[], HttpResponse],
+    back: tuple[str, str],
+    eyebrow: str = "",
+) -> HttpResponse:
     """One safety question (`about` is "adults" or "children") on a page of its own.
 
-    Leads to the address `no` or `yes`; "I am not sure" counts as yes. Nothing is written anywhere by answering.
+    `no` and `yes` lead on; "I am not sure" counts as yes. Nothing here writes an answer anywhere.
     """
     form = SafetyQuestion(about, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        return redirect(no if form.cleaned_data["answer"] == "no" else yes)
-    context = {"form": form, "about": about, "back": back, "eyebrow": eyebrow, "gently": gently}
+        return no() if form.cleaned_data["answer"] == "no" else yes()
+    context = {"form": form, "about": about, "back": back, "eyebrow": eyebrow}
     return page(request, "parenting_plan/safety_question.html", context | {"has_errors": bool(form.errors)})
 
 
 def stay_safe(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """Where to turn, and how to carry on: the same page whichever question led here, and whatever was said."""
-    return page(request, "parenting_plan/stay_safe.html", _turn_to() | context)
+    return page(request, "parenting_plan/stay_safe.html", where_to_turn() | context)
 
 
-def _turn_to() -> dict[str, Any]:
+def where_to_turn() -> dict[str, Any]:
+    """The helplines of the database, by need, and the oldest day on which one of them was checked."""
     first = (Helpline.Need.DANGER.label, Helpline.Need.ADULT.label, Helpline.Need.CHILD.label)
     groups = helplines_by_need()
     lines = [line for _need, of_need in groups for line in of_need]
@@ -61,12 +67,3 @@ def _turn_to() -> dict[str, Any]:
         "more": [group for group in groups if group[0] not in first],
         "checked_on": min((line.checked_on for line in lines), default=None),
     }
-
-
-def helplines() -> dict[str, Any]:
-    """The same numbers for other calm pages."""
-    return _turn_to()
-
-
-def safety_words() -> str:
-    return _("Two questions about safety")
