@@ -246,7 +246,7 @@ def broken_broker(request):
         if request.param == "never answers":
             port.listen(50)
         options = {"socket_connect_timeout": 1, "socket_timeout": 1}
-        app = Celery(broker=f"redis://127.0.0.1:{port.getsockname()[1]}/0")
+        app = Celery(broker=f"redis://127.0.0.1:{port.getsockname()[1]}/0", set_as_current=False)
         app.conf.broker_transport_options = options
         yield app
         app.close()
