@@ -49,7 +49,6 @@ class Report(forms.Form):
         max_length=ANSWER_LIMIT,
         required=False,
     )
-    form_key = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
 
 
 class CheckCode(forms.Form):

@@ -20,7 +20,7 @@ def held(request: HttpRequest) -> list[Grant]:
 
 
 def held_or_404(request: HttpRequest, reference: str) -> tuple[Plan, list[Grant]]:
-    """The plan and every grant that opens it, one from each parent at most. For anybody else the plan does not exist."""
+    """The plan and every grant that opens it, at most one from each parent. For anybody else there is no such plan."""
     grants = [granted for granted in held(request) if granted.plan.reference == reference]
     if not grants:
         raise Http404
