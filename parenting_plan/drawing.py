@@ -73,7 +73,7 @@ def draw_what_is_due(at: datetime | None = None) -> None:
     """Draw every plan whose words changed since its last drawing. One that fails stays due and stops no other."""
     for plan_id in list(Plan.objects.filter(pdf_due=True).order_by("pk").values_list("pk", flat=True)[:20]):
         with transaction.atomic():
-            plan = Plan.objects.select_for_update().get(pk=plan_id)
+            plan = Plan.objects.hold(plan_id)
             plan.pdf_due = False  # set again by whoever changes words while this one is drawn
             plan.save(update_fields=["pdf_due"])
         try:

@@ -49,6 +49,13 @@ class Role(models.TextChoices):
 
 
 class PlanQuerySet(models.QuerySet):
+    def hold(self, pk):
+        """This plan's row, held until the transaction ends. Whoever changes anything of a plan takes it first.
+
+        Held without its key, so that rows which only name the plan (a report to staff, say) need not wait for it.
+        """
+        return self.select_for_update(no_key=True).get(pk=pk)
+
     def visible_to(self, user):
         """Plans in which this person is one of the two parents, and known to be. The only way in for a view."""
         return self.filter(parties__user=user, parties__confirmed_at__isnull=False)

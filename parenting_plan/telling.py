@@ -30,7 +30,7 @@ def tell_what_is_due(at: datetime | None = None) -> None:
 
 def _rest_is_over(part: Clause, at: datetime) -> None:
     with transaction.atomic():
-        plan = Plan.objects.select_for_update().get(pk=part.plan_id)
+        plan = Plan.objects.hold(part.plan_id)
         held = Clause.objects.select_for_update(of=("self",)).get(pk=part.pk)
         if held.rest_told or not held.rests_until or held.rests_until > at:
             return
@@ -54,7 +54,7 @@ def _rest_is_over(part: Clause, at: datetime) -> None:
 def _nudge(plan_id: int, at: datetime) -> None:
     """One nudge after five days and one after fourteen, counted from the oldest suggestion that waits; then silence."""
     with transaction.atomic():
-        plan = Plan.objects.select_for_update().get(pk=plan_id)
+        plan = Plan.objects.hold(plan_id)
         if not plan.still_shared:
             return
         for party in _parents(plan):

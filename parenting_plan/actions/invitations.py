@@ -104,7 +104,7 @@ def pass_gate(*, party: Party, at: datetime | None = None) -> None:
 def close_gate(*, party: Party, at: datetime | None = None) -> None:
     """Sharing stays off until the questions are answered again: an invitation that is out there stops working."""
     with transaction.atomic():
-        plan = Plan.objects.select_for_update().get(pk=party.plan_id)
+        plan = Plan.objects.hold(party.plan_id)
         Party.objects.filter(pk=party.pk).update(gate_passed_at=None)
         plan.invitations.filter(outcome="", by=party).update(
             outcome=Invitation.Outcome.REPLACED, answered_at=at or clock.now()
@@ -120,6 +120,7 @@ def answer_invitation(*, invitation: Invitation, outcome: str, at: datetime | No
     if outcome not in {Invitation.Outcome.DECLINED, Invitation.Outcome.UNKNOWN, Invitation.Outcome.UNSAFE}:
         raise ValueError(outcome)
     with transaction.atomic():
+        Plan.objects.hold(invitation.plan_id)  # first, as everywhere: else joining at the same moment is a deadlock
         at = at or clock.now()
         held = Invitation.objects.select_for_update().filter(pk=invitation.pk, outcome="", expires_at__gt=at).first()
         if held is None:
@@ -140,7 +141,7 @@ def join(
     Raises InvitationGone for everything that is not exactly right, so that nothing can be learnt by trying.
     """
     with transaction.atomic():
-        plan = Plan.objects.select_for_update().get(pk=invitation.plan_id)
+        plan = Plan.objects.hold(invitation.plan_id)
         at = at or clock.now()
         held = (
             Invitation.objects.select_for_update(of=("self",))

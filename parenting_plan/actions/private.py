@@ -29,7 +29,7 @@ def save_draft(
     With version None the words are kept whatever was there.
     """
     with transaction.atomic():
-        plan = Plan.objects.select_for_update().get(pk=party.plan_id)
+        plan = Plan.objects.hold(party.plan_id)
         if not plan.still_shared or not Party.objects.filter(pk=party.pk, left_at=None, confirmed_at__isnull=False).exists():
             raise NotShared
         if question not in questions.by_key():
