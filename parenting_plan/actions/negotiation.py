@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from parenting_plan import emails, questions, states
-from parenting_plan.actions.turn import Stale, TooMany, Turn, turn
+from parenting_plan.actions.turn import Stale, TooMany, Turn, check_key, turn
 from parenting_plan.models import Clause, Draft, Party, Plan, PlanEvent, Proposal
 from parenting_plan.states import Move
 
@@ -139,6 +139,7 @@ def commit_drafts(
 
     What cannot be sent stays a draft and comes back with its reason; the rest is sent. Raises NotShared, TooMany.
     """
+    check_key(submit_key)
     sent: list[PlanEvent] = []
     kept: dict[str, states.Refused] = {}
     with turn(plan, by=by, at=at) as now:

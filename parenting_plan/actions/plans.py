@@ -7,7 +7,7 @@ from django.db import transaction
 
 from hub import clock
 from parenting_plan import emails
-from parenting_plan.actions.turn import NotShared, turn, write_event
+from parenting_plan.actions.turn import NotShared, check_key, turn, write_event
 from parenting_plan.models import Child, Draft, Invitation, Party, Plan, Role
 
 
@@ -18,6 +18,7 @@ def start(
 
     A second call with the same submit key gives back the plan of the first.
     """
+    check_key(submit_key)
     with transaction.atomic():
         type(by).objects.select_for_update().get(pk=by.pk)
         if submit_key and (done := Plan.objects.filter(events__submit_key=submit_key, parties__user=by).first()):
@@ -109,7 +110,7 @@ def resume(*, plan: Plan, at: datetime | None = None) -> None:
 
 def _by_staff(plan: Plan, kind: str, at: datetime | None) -> None:
     with transaction.atomic():
-        plan = Plan.objects.select_for_update().get(pk=plan.pk)
+        plan = Plan.objects.hold(plan.pk)
         at = at or clock.now()
         if (kind == "paused") == (plan.paused_at is not None):
             return

@@ -1,9 +1,10 @@
 """One turn at a plan: the row lock, the record, and who hears of it. Every shared action goes through here."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 
@@ -149,21 +150,31 @@ def write_event(
     return event
 
 
+def check_key(submit_key: str | None) -> None:
+    """Refuse, as Stale, a submit key that no form of ours can have carried. None is for callers without a form."""
+    if submit_key is not None and not re.fullmatch(r"[\w.:-]{1,40}", submit_key, re.ASCII):
+        raise Stale
+
+
 @contextmanager
 def turn(
     plan: Plan, *, by: Party, at: datetime | None = None, submit_key: str | None = None, needs_sharing: bool = True
 ) -> Iterator[Turn]:
     """Hold the plan's row for one change by one parent.
 
-    Raises AlreadyDone when this submit key has done its work, and NotShared when the plan has ended or is paused.
-    The lock order everywhere is: plan row first, then part rows.
+    Raises AlreadyDone when this submit key has done its work, Stale when it did other work than this parent's here,
+    and NotShared when the plan has ended or is paused. `at` is kept in UTC, so that adding hours to it adds elapsed
+    hours. The lock order everywhere is: plan row first, then part rows.
     """
+    check_key(submit_key)
     with transaction.atomic():
-        plan = Plan.objects.select_for_update().get(pk=plan.pk)
-        if submit_key and (event := PlanEvent.objects.filter(submit_key=submit_key, plan=plan, role=by.role).first()):
+        plan = Plan.objects.hold(plan.pk)
+        if submit_key and (event := PlanEvent.objects.filter(submit_key=submit_key).first()):
+            if (event.plan_id, event.role) != (plan.pk, by.role):
+                raise Stale
             raise AlreadyDone(event)
         parties = list(plan.parties.select_related("user"))
         party = next((p for p in parties if p.pk == by.pk and p.confirmed_at and not p.left_at), None)
         if party is None or (needs_sharing and not plan.still_shared):
             raise NotShared
-        yield Turn(plan=plan, party=party, parties=parties, at=at or clock.now())
+        yield Turn(plan=plan, party=party, parties=parties, at=(at or clock.now()).astimezone(UTC))
