@@ -1,0 +1,166 @@
+"""A made-up family to click around with: two parents, a solicitor, a member of staff, and a plan at an interesting moment."""
+
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
+
+from accounts.models import User
+from hub import clock
+from hub.models import Notice, OutgoingMail
+from parenting_plan import actions, questions
+from parenting_plan.models import Plan
+
+PASSWORD = "two-homes-one-path"
+PEOPLE = {
+    "priya@example.com": ("Priya", User.Kind.PARENT),
+    "callum@example.com": ("Callum", User.Kind.PARENT),
+    "solicitor@example.com": ("Morgan", User.Kind.PROFESSIONAL),
+    "staff@example.com": ("Sam", User.Kind.STAFF),
+}
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser):
+        parser.add_argument("--if-empty", action="store_true", help="do nothing when anybody is there already")
+        parser.add_argument("--reset", action="store_true", help="empty this development database first")
+        parser.add_argument("--print", action="store_true", help="only say how to sign in")
+
+    def handle(self, *args, **options):
+        if not settings.DEBUG:
+            raise CommandError("The demonstration family is for development only: HUB_DEBUG is off.")
+        if not options["print"]:
+            if options["reset"]:
+                self.empty()
+            elif User.objects.exists():
+                if not options["if_empty"]:
+                    raise CommandError("There are people here already. Use --reset to begin again.")
+                return self.say()
+            with transaction.atomic():
+                self.make()
+        return self.say()
+
+    def empty(self):
+        """Empty every table but what migrations filled. The record's triggers go and come back: this is not production."""
+        if connection.vendor != "sqlite":
+            raise CommandError("--reset is for the embedded database only.")
+        from django.apps import apps
+
+        from parenting_plan import keeping
+
+        kept = {"hub_helpline", "django_migrations", "django_content_type", "auth_permission", "auth_group"}
+        with connection.cursor() as cursor:
+            triggers = keeping.standing(cursor, connection.vendor)
+            cursor.execute("PRAGMA foreign_keys=OFF")
+            for _table, trigger in triggers:
+                cursor.execute(f"DROP TRIGGER {trigger}")
+            for model in apps.get_models(include_auto_created=True):
+                if model._meta.db_table not in kept and model._meta.managed:
+                    cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")
+            cursor.execute("PRAGMA foreign_keys=ON")
+        with connection.schema_editor() as editor:
+            keeping.install(None, editor)
+
+    def make(self):
+        people = {}
+        for email, (name, kind) in PEOPLE.items():
+            staff = kind == User.Kind.STAFF
+            person = User.objects.create_user(email, name, PASSWORD, kind=kind, is_staff=staff)
+            EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
+            people[name] = person
+        people["Sam"].user_permissions.set(
+            Permission.objects.filter(content_type__app_label__in=["hub", "parenting_plan", "accounts"])
+        )
+        self.plan(people["Priya"], people["Callum"])
+
+    def plan(self, priya, callum):
+        now = clock.now()
+
+        def ago(**span):
+            return now - timedelta(**span)
+
+        plan = actions.start(by=priya, children=[("Anya", 2017, 4), ("Finn", 2020, 9)], at=ago(days=12))
+        a = plan.parties.get()
+        invitation = actions.invite_by_email(plan=plan, by=a, email=callum.email, at=ago(days=11))
+        b = actions.join(invitation=invitation, user=callum, has_verified=True, at=ago(days=10))
+
+        def starter(key, by, other):
+            asked = questions.by_key()[key]
+            return asked.starter_for(children="Anya and Finn", me=by.name, other=other.name)
+
+        def words(text):
+            return {"kind": "words", "text": text}
+
+        def suggest(key, by, other, at, text=None, note=""):
+            clause = plan.clauses.filter(question=key).first()
+            actions.commit(
+                plan=plan, question=key, by=by, value=words(text or starter(key, by, other)), note=note,
+                version=clause.version if clause else 0, at=at,
+            )  # fmt: skip
+
+        def answer(key, by, at, text=None, note=""):
+            clause = plan.clauses.select_related("open__by").get(question=key)
+            seen = {"version": clause.version, "digest": clause.open.what_was_shown()}
+            if text is None:
+                actions.agree(plan=plan, question=key, by=by, at=at, **seen)
+            else:
+                actions.counter(plan=plan, question=key, by=by, value=words(text), note=note, at=at, **seen)
+
+        def keys(letter):
+            return next(s.keys for s in questions.sections() if s.letter == letter)
+
+        for number, key in enumerate(keys("A")):
+            suggest(key, a, b, ago(days=9, minutes=-number))
+            answer(key, b, ago(days=8, minutes=-number))
+        for number, key in enumerate(keys("B")[:5]):
+            suggest(key, b, a, ago(days=7, minutes=-number))
+            answer(key, a, ago(days=6, minutes=-number))
+        handovers = "living-and-childcare/handovers"
+        suggest(
+            handovers, a, b, ago(days=2),
+            "We hand over at the school gate on Wednesdays and Fridays, straight after school at 3:30 pm. In the holidays"
+            " we hand over at Priya’s home at 5 pm. If one of us is running more than 15 minutes late, we text.",
+        )  # fmt: skip
+        answer(
+            handovers, b, ago(hours=5),
+            "We hand over at the school gate on Wednesdays and Fridays, straight after school at 3:30 pm. In the holidays"
+            " we hand over at the library at 4 pm. If one of us is running more than 10 minutes late, we text. Finn’s"
+            " inhaler always travels with him.",
+            "The library is half way for both of us, and Anya likes it there.",
+        )  # fmt: skip
+        weekly = "living-and-childcare/weekly-pattern"
+        suggest(weekly, a, b, ago(days=1, hours=4))
+        answer(weekly, b, ago(hours=2))
+        suggest(keys("D")[1], a, b, ago(hours=20))
+        suggest(keys("D")[5], a, b, ago(hours=20))
+        for number, key in enumerate(keys("F")[:6]):
+            suggest(key, b, a, ago(days=5, minutes=-number))
+            answer(key, a, ago(days=4, minutes=-number))
+        actions.set_aside(plan=plan, question=keys("H")[5], by=b, aside="help", version=0, at=ago(days=3))
+        asked = questions.by_key()[keys("E")[3]]
+        actions.save_draft(
+            party=a, question=asked.key, value=words(starter(asked.key, a, b)), at=ago(hours=1)
+        )
+        actions.grant(plan=plan, by=a, email="solicitor@example.com", at=ago(days=1))
+        OutgoingMail.objects.all().delete()  # those days are over: no mail leaves for what was made up
+        Notice.objects.filter(created_at__lt=ago(days=3)).delete()
+
+    def say(self):
+        plan = Plan.objects.order_by("pk").first()
+        lines = ["", "  Sign in with any of these. The password is the same for all:", f"    {PASSWORD}", ""]
+        lines += [f"    {email:<24}{name}, {kind.label.lower()}" for email, (name, kind) in PEOPLE.items()]
+        if plan and plan.parties.filter(user__email="priya@example.com").exists():
+            lines += [
+                "",
+                "  Priya and Callum share a plan. Callum has just answered Priya about handovers with other words,",
+                "  their weekly pattern was agreed two hours ago and is settled until tomorrow, and Priya has a draft.",
+                "  Morgan, Priya's solicitor, may read what is agreed.",
+            ]
+        self.stdout.write("\n".join(lines) + "\n")
+
+
