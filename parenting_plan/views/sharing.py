@@ -72,7 +72,7 @@ def professionals(request: HttpRequest, plan: Plan, me: Party) -> HttpResponse:
                 messages.info(request, _("This plan is no longer shared, so nothing was changed."))
                 return redirect(OURS, plan.reference)
             except actions.TooMany:
-                form.add_error(None, _("Ten people is the most for one day. Come back tomorrow to let somebody else read it"))
+                form.add_error("email", _("Ten people is the most for one day. Come back tomorrow to let in more"))
             else:
                 messages.success(request, _("%(email)s can read the agreed plan.") % {"email": granted.email})
                 return redirect("parenting_plan:professionals", plan.reference)
