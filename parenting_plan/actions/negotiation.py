@@ -11,6 +11,9 @@ from parenting_plan.models import Clause, Draft, Party, Plan, PlanEvent, Proposa
 from parenting_plan.states import Move
 
 
+SENDABLE = {"words", "not_needed"}  # a draft may also say "not sure"
+
+
 def _part(now: Turn, key: str) -> Clause:
     """The part's row under the plan's lock; made the first time somebody writes about it."""
     if key not in questions.by_key():
@@ -59,7 +62,9 @@ def _land(part: Clause, state: states.State) -> None:
 
 
 def _send(part: Clause, now: Turn, *, value: dict, note: str, state: states.State) -> Proposal:
-    """The new open suggestion of a part, numbered after the last one."""
+    """The new open suggestion of a part, numbered after the last one. Raises ValueError for what cannot be agreed to."""
+    if value.get("kind") not in SENDABLE:
+        raise ValueError("Only words, or that the question is not needed, can be sent.")
     question = questions.by_key()[part.question]
     proposal = Proposal(
         clause=part,
@@ -91,11 +96,11 @@ def _body(proposal: Proposal) -> dict:
 
 
 def _room_for(now: Turn, count: int) -> None:
-    """Refuse harassment by volume: at most so many suggestions by one parent in a day."""
+    """Refuse harassment by volume: at most so many times in a day may one parent cause the other to be told."""
     sent = PlanEvent.objects.filter(
         plan=now.plan,
         role=now.party.role,
-        kind__in=["suggestion", "counter"],
+        kind__in=["suggestion", "counter", "set_aside"],
         at__gt=now.at - timedelta(days=1),
     ).count()
     if sent + count > settings.PLAN_COMMITS_PER_DAY:
@@ -249,6 +254,7 @@ def set_aside(
     `digest` is required when a suggestion is open: setting it aside is an answer to exactly that suggestion.
     """
     with turn(plan, by=by, at=at, submit_key=submit_key) as now:
+        _room_for(now, 1)
         part = _part(now, question)
         state = _check(Move.SET_ASIDE, part, now)
         _same_as_seen(part, version=version, digest=digest if part.open is None else digest or "")
