@@ -78,24 +78,28 @@ def _void_invitations(plan: Plan, at: datetime) -> None:
     plan.invitations.filter(outcome="").update(outcome=Invitation.Outcome.REPLACED, answered_at=at)
 
 
-def leave(*, plan: Plan, by: Party, submit_key: str | None = None, at: datetime | None = None) -> None:
-    """Stop sharing, for any reason, told to nobody. Agreed words stay readable to both; what was open is closed.
+def leave(*, plan: Plan, by: Party, at: datetime | None = None) -> None:
+    """Stop sharing, for any reason, told to nobody. Agreed words stay readable to both; nothing open can be answered.
 
-    Never refused because of a lock or a pause. Leaving twice is leaving once.
+    Never refused because of a lock or a pause. Leaving twice is leaving once. The other parent is told that the plan
+    is no longer shared; not when staff have paused it, for then they read that line already, and not twice.
     """
-    with turn(plan, by=by, at=at, submit_key=submit_key, needs_sharing=False) as now:
+    if Party.objects.filter(pk=by.pk, left_at__isnull=False).exists():
+        return
+    with turn(plan, by=by, at=at, needs_sharing=False) as now:
         other = now.other
         now.party.left_at = now.at
         now.party.save(update_fields=["left_at"])
         Draft.objects.filter(party=now.party).delete()
         now.plan.grants.filter(by=now.party, revoked_at__isnull=True).update(revoked_at=now.at)
         _void_invitations(now.plan, now.at)
+        shared = now.plan.still_shared
         if now.plan.ended_at is None:
             now.plan.ended_at = now.at
             now.plan.save(update_fields=["ended_at"])
-            event = now.write("left", submit_key=submit_key)
-            if other is not None:
-                now.tell(other, event, emails.address_of(now.plan))
+        event = now.write("left")
+        if shared:
+            now.tell(other, event, emails.address_of(now.plan))
 
 
 def pause(*, plan: Plan, at: datetime | None = None) -> None:

@@ -102,7 +102,7 @@ def leave(request: HttpRequest, plan: Plan, me: Party) -> HttpResponse:
         return redirect("parenting_plan:sharing", plan.reference)
     if request.method == "POST":
         try:
-            actions.leave(plan=plan, by=me, submit_key=request.POST.get("submit_key", "")[:40] or None)
+            actions.leave(plan=plan, by=me)
         except (actions.AlreadyDone, actions.NotShared):
             pass  # it is done, by this very form or by another tab
         messages.success(request, _("You have stopped sharing this plan."))
