@@ -12,7 +12,7 @@ from accounts.models import User
 from hub import clock, mail
 from parenting_plan import emails
 from parenting_plan.actions.private import report
-from parenting_plan.actions.turn import CannotInvite, InvitationGone, TooMany, Turn, turn, write_event
+from parenting_plan.actions.turn import CannotInvite, InvitationGone, Stale, TooMany, Turn, turn, write_event
 from parenting_plan.models import Invitation, Party, Plan, Role, code, fingerprint, new_salt, tidy_code
 
 CODE_LETTERS = 12  # 60 bits, tried at most ten times an hour
@@ -138,11 +138,14 @@ def join(
 ) -> Party:
     """Become the second parent. By email: only the invited, verified address. By code: the inviter confirms afterwards.
 
-    Raises InvitationGone for everything that is not exactly right, so that nothing can be learnt by trying.
+    Raises InvitationGone for everything that is not exactly right, so that nothing can be learnt by trying. Whoever
+    has joined with this very invitation may say so again: a double click joins once.
     """
     with transaction.atomic():
         plan = Plan.objects.hold(invitation.plan_id)
         at = at or clock.now()
+        if done := Party.objects.filter(pk__in=plan.invitations.filter(pk=invitation.pk).values("joined"), user=user).first():
+            return done
         held = (
             Invitation.objects.select_for_update(of=("self",))
             .select_related("by__user")
@@ -192,6 +195,8 @@ def confirm_joiner(*, plan: Plan, by: Party, submit_key: str | None = None, at: 
         joiner = next((party for party in now.parties if party.role == Role.B and not party.confirmed_at), None)
         if joiner is None:
             return
+        if not now.plan.may_be_shared:
+            raise CannotInvite
         joiner.confirmed_at = now.at
         joiner.save(update_fields=["confirmed_at"])
         event = write_event(now.plan, kind="joined", role=joiner.role, at=now.at, submit_key=submit_key)
@@ -205,6 +210,8 @@ def turn_away_joiner(*, plan: Plan, by: Party, at: datetime | None = None) -> No
     with turn(plan, by=by, at=at) as now:
         joiner = next((party for party in now.parties if party.role == Role.B and not party.confirmed_at), None)
         if joiner is None:
+            if now.other is not None:  # confirmed from another tab: they cannot be turned away any more, only left
+                raise Stale
             return
         now.plan.invitations.filter(joined=joiner).update(
             outcome=Invitation.Outcome.NOT_THEM, joined=None, answered_at=now.at

@@ -72,3 +72,107 @@ def test_times_in_the_record_are_utc(plan, amara):
     at = datetime(2026, 7, 1, 12, tzinfo=ZoneInfo("Europe/London"))
     event = commit(plan, amara, at=at)
     assert (event.at, event.at.tzinfo) == (at, UTC)
+
+
+# ---------------------------------------------------------------- what may be sent, and how often
+
+
+@pytest.mark.parametrize("value", [{"kind": "not_sure"}, {}, {"text": "no kind"}])
+def test_what_cannot_be_agreed_to_cannot_be_sent(plan, amara, ben, value):
+    with pytest.raises(ValueError, match="sent"):
+        commit(plan, amara, value=value)
+    family.suggest(plan, amara, HANDOVERS, "Gate.")
+    with pytest.raises(ValueError, match="sent"):
+        family.suggest(plan, ben, HANDOVERS, value)
+    assert PlanEvent.objects.filter(plan=plan, kind__in=["suggestion", "counter"]).count() == 1
+
+
+def test_nobody_is_told_more_than_so_often_a_day_by_setting_aside(plan, amara, settings):
+    settings.PLAN_COMMITS_PER_DAY = 3
+    at = clock.now()
+    for _ in range(3):
+        family.set_aside(plan, amara, WEEK, at=at)
+    with pytest.raises(actions.TooMany):
+        family.set_aside(plan, amara, WEEK, at=at)
+    with pytest.raises(actions.TooMany):
+        commit(plan, amara, at=at)
+    family.set_aside(plan, amara, WEEK, at=at + timedelta(days=1, microseconds=1))
+
+
+# ---------------------------------------------------------------- leaving
+
+
+def told(person, kind=None):
+    notices = Notice.objects.filter(person=person)
+    return notices.filter(kind=kind).count() if kind else notices.count()
+
+
+def test_leaving_twice_is_leaving_once(plan, amara, ben):
+    for _ in range(2):
+        actions.leave(plan=plan, by=family.party(plan, amara))
+    assert PlanEvent.objects.filter(plan=plan, kind="left").count() == 1
+    assert told(ben, "left") == 1
+
+
+def test_when_both_leave_the_record_says_so_and_only_the_first_is_told_of(plan, amara, ben):
+    for person in (amara, ben):
+        actions.leave(plan=plan, by=family.party(plan, person))
+    assert list(PlanEvent.objects.filter(plan=plan, kind="left").values_list("role", flat=True)) == ["a", "b"]
+    assert (told(amara, "left"), told(ben, "left")) == (0, 1)
+
+
+def test_leaving_a_paused_plan_tells_nobody(plan, amara, ben):
+    actions.pause(plan=plan)
+    before = told(ben)
+    actions.leave(plan=plan, by=family.party(plan, amara))
+    assert told(ben) == before
+    plan.refresh_from_db()
+    assert plan.ended_at
+
+
+def test_leaving_is_never_refused_by_a_lock(plan, amara, ben):
+    family.settle(plan, amara, ben, HANDOVERS, "Gate.")
+    actions.leave(plan=plan, by=family.party(plan, ben))
+    assert family.part(plan, HANDOVERS).agreed.value == family.words("Gate.")
+    for person in (amara, ben):
+        with pytest.raises(actions.NotShared):
+            commit(plan, person, WEEK)
+
+
+# ---------------------------------------------------------------- joining
+
+
+@pytest.fixture
+def handed_over(solo, amara, ben):
+    """Ben joined with a code and waits for Amara to say that it is him."""
+    invitation, secret = actions.invite_by_code(plan=solo, by=family.party(solo, amara))
+    found = actions.find_invitation(secret, clock.now())
+    return actions.join(invitation=found, user=ben, has_verified=True)
+
+
+def test_a_double_click_joins_once(solo, amara, ben, stranger, handed_over):
+    invitation = solo.invitations.get()
+    assert actions.join(invitation=invitation, user=ben, has_verified=True) == handed_over
+    with pytest.raises(actions.InvitationGone):
+        actions.join(invitation=invitation, user=stranger, has_verified=True)
+    assert solo.parties.count() == 2
+
+
+def test_a_protective_order_keeps_out_whoever_waits_to_be_confirmed(solo, amara, handed_over):
+    actions.change_orders(plan=solo, by=family.party(solo, amara), orders=Plan.Orders.PROTECTIVE)
+    with pytest.raises(actions.CannotInvite):
+        actions.confirm_joiner(plan=solo, by=family.party(solo, amara))
+    assert Party.objects.get(pk=handed_over.pk).confirmed_at is None
+
+
+def test_whoever_was_confirmed_cannot_be_turned_away_behind_their_back(solo, amara, handed_over):
+    actions.confirm_joiner(plan=solo, by=family.party(solo, amara))
+    with pytest.raises(actions.Stale):
+        actions.turn_away_joiner(plan=solo, by=family.party(solo, amara))
+    assert Party.objects.filter(pk=handed_over.pk).exists()
+
+
+def test_turning_away_twice_is_turning_away_once(solo, amara, handed_over):
+    for _ in range(2):
+        actions.turn_away_joiner(plan=solo, by=family.party(solo, amara))
+    assert not Party.objects.filter(pk=handed_over.pk).exists()
