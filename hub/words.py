@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 HOME = ZoneInfo("Europe/London")
 
@@ -63,6 +63,16 @@ def until(moment: dt.datetime) -> str:
     if (local.hour, local.minute) == (0, 0):
         return gettext("midnight at the start of %(day)s") % {"day": date}
     return gettext("%(time)s on %(day)s") % {"time": clock(moment), "day": date}
+
+
+def length(span: dt.timedelta) -> str:
+    """Say how long something lasts, in whole hours, minutes or seconds: "24 hours"."""
+    seconds = int(span.total_seconds())
+    if seconds and seconds % 3600 == 0:
+        return ngettext("%(n)d hour", "%(n)d hours", seconds // 3600) % {"n": seconds // 3600}
+    if seconds and seconds % 60 == 0:
+        return ngettext("%(n)d minute", "%(n)d minutes", seconds // 60) % {"n": seconds // 60}
+    return ngettext("%(n)d second", "%(n)d seconds", seconds) % {"n": seconds}
 
 
 def together(names: Iterable[str]) -> str:

@@ -78,7 +78,7 @@ def stand(clause: Clause | None, draft: Draft | None, asked: questions.Question,
     if clause and clause.agreed:
         if clause.agreed.value["kind"] == "not_needed":
             return Standing(asked, "plain", _("Not needed"), hint=_("You both said this is not needed"))
-        return Standing(asked, "agreed", hint=_("Settled for 24 hours") if clause.at_rest(at) else "")
+        return Standing(asked, "agreed", hint=_("Settled for now") if clause.at_rest(at) else "")
     return Standing(asked, "plain", _("Not started yet"))
 
 

@@ -289,13 +289,22 @@ def agreed(
 @register.inclusion_tag("components/settle.html")
 def settle(until: dt.datetime | None = None, level: int = 2) -> dict[str, Any]:
     """The 24 hours after agreement: an exact time it ends, and what stays possible. No countdown."""
-    return {"until": until, "h": f"h{level}"}
+    return {"until": until, "h": f"h{level}", "rest": say.length(settings.PLAN_REST)}
 
 
 @register.inclusion_tag("components/diff.html")
 def diff(pieces: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """What changed, word by word. A piece is ("same", "removed" or "added", the words)."""
-    return {"pieces": list(pieces)}
+    return {"pieces": [piece for kind, words in pieces for piece in _with_gaps_outside(kind, words)]}
+
+
+def _with_gaps_outside(kind: str, words: str) -> Iterable[tuple[str, str]]:
+    """Spaces at either end of what was removed or added stand outside its mark, so that marks do not touch words."""
+    if kind == "same" or not words.strip():
+        return [(kind, words)]
+    bare = words.strip()
+    start = words.index(bare)
+    return [piece for piece in (("same", words[:start]), (kind, bare), ("same", words[start + len(bare) :])) if piece[1]]
 
 
 @register.inclusion_tag("components/diff_key.html")
