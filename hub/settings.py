@@ -94,6 +94,8 @@ TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = True
 CSRF_FAILURE_VIEW = "hub.views.csrf_failure"
+# In the session, not in a cookie of its own: "Sent to Callum" must not stay on a device, nor on a page kept for everybody.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # ---------------------------------------------------------------- data
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite://{VAR / 'hub.sqlite3'}" if DEBUG else None)}
