@@ -1,8 +1,8 @@
-"""Kernel: a template and its context become a PDF. The only importer of WeasyPrint; it fetches nothing but our own files.
+"""Kernel: a template and its context become a PDF. The only importer of WeasyPrint; it reads our files and no other.
 
 One file meets two standards: PDF/UA-1 (a screen reader can use it) and PDF/A-3a (it can be kept for decades).
-What bounds the work: a page's letters (MOST_LETTERS, so about 20 seconds at worst), one drawing at a time in a process, and the
-time limits of the Celery task that calls it. A parent's words reach the template as text; the template escapes them.
+What bounds the work: the letters of a page (MOST_LETTERS), one drawing at a time in a process, and the time limits of
+the Celery task that calls it. A parent's words reach the template as text; the template escapes them.
 """
 
 import atexit
@@ -12,6 +12,9 @@ import os
 import re
 import threading
 import unicodedata
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -27,15 +30,16 @@ log = logging.getLogger(__name__)
 SHEET = "pdf.css"
 PICTURES = frozenset({"img/symbol.svg", "img/scene-two-homes.svg"})
 ALWAYS = frozenset({"Atkinson Hyperlegible Next", "Familjen Grotesk"})  # the two families every plan is set in
-MOST_LETTERS = (
-    1_000_000  # of the page as HTML: 70 answers of 2,000 characters are far below, even when each one is escaped
-)
+# Of the page as HTML: 75 answers of 2,000 characters stay below, even when every one is a quotation mark.
+MOST_LETTERS = 1_000_000
 NOWHERE = "https://pdf.invalid/"  # where our files seem to live while a page is drawn; no machine can have this name
 FONTS_CONF = Path(__file__).with_name("pdf_fonts.conf")
 
 _one_at_a_time = threading.Lock()
 _FACE = re.compile(r'@font-face\{font-family:"?([^;"]+)"?;[^}]*?url\("?(fonts/[a-z0-9-]+\.woff2)"?\)[^}]*\}')
 _OWN_WAY = re.compile(r'dir="auto">([^<]*)')
+# Letters with marks that have no letter of their own, as in Yoruba: the font that has both must draw them together.
+_MARKED = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff][\u0300-\u036f]+(?=[^<>]*<)")
 # Signs that steer their neighbours and are never drawn themselves.
 _STEER = {0x200C, 0x200D, 0x2028, 0x2029, 0xFEFF, *range(0xFE00, 0xFE10), *range(0xE0020, 0xE0080)}
 
@@ -64,21 +68,39 @@ class _Face:
 def draw(template: str, context: dict[str, Any]) -> Drawn:
     """Draw the template as a tagged PDF. The same page gives the same bytes, in any process and on any machine.
 
-    Nothing is read but our own stylesheet, fonts and pictures by name; no address is opened. A letter none of our fonts has is
-    replaced by words in brackets, never by an empty box. Raises TooMuchToDraw for a page nobody could mean.
+    The template brings <html lang>, <title> and the dates; what the parents wrote must reach it as plain text.
+    Raises TooMuchToDraw for a page nobody could mean.
     """
-    page = render_to_string(template, context)
+    return draw_page(render_to_string(template, context))
+
+
+def draw_page(page: str) -> Drawn:
+    """Draw a whole HTML page with our stylesheet.
+
+    Nothing is read but that stylesheet, our fonts and pictures, by name; no address is opened. A letter that none of
+    our fonts has is replaced by words in brackets, never by an empty box.
+    """
     if len(page) > MOST_LETTERS:
-        raise TooMuchToDraw(f"{template}: {len(page)} letters; at most {MOST_LETTERS} are drawn.")
-    page = _say_what_is_missing(_OWN_WAY.sub(_which_way, page))
-    with _one_at_a_time:
+        raise TooMuchToDraw(f"{len(page)} letters; at most {MOST_LETTERS} are drawn.")
+    head, body, rest = page.partition("<body")
+    page = head + body + _MARKED.sub(r'<span class="marked">\g<0></span>', _OWN_WAY.sub(_which_way, rest))
+    page = _say_what_is_missing(page)
+    with _one_at_a_time, _quietly():
         return _draw(page)
 
 
 def get_ready() -> None:
     """Load what the first drawing would otherwise wait for, about a second. For a worker that has just started."""
-    with _one_at_a_time:
+    with _one_at_a_time, _quietly():
         _draw("<!doctype html><html lang=en-GB><title>-</title><body>-")
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """WeasyPrint forgets to close its own colour profile; Python closes it, and need not say so."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="unclosed file .*sRGB2014", category=ResourceWarning)
+        yield
 
 
 def _draw(page: str) -> Drawn:
@@ -100,7 +122,7 @@ def _draw(page: str) -> Drawn:
     return Drawn(content=content, pages=len(document.pages), sha256=hashlib.sha256(content).hexdigest())
 
 
-# --- What may be read ---------------------------------------------------------------------------------------------------
+# --- What may be read ----------------------------------------------------------------------------------------------
 
 
 @cache
@@ -137,7 +159,7 @@ def _fetcher() -> Any:
     return OurFilesOnly()
 
 
-# --- Fonts --------------------------------------------------------------------------------------------------------------
+# --- Fonts ---------------------------------------------------------------------------------------------------------
 
 
 @cache
@@ -221,7 +243,7 @@ def _which_way(found: re.Match[str]) -> str:
     return f'dir="ltr">{found[1]}'
 
 
-# --- Standards ----------------------------------------------------------------------------------------------------------
+# --- Standards -----------------------------------------------------------------------------------------------------
 
 # PDF/A asks that every name in the metadata is described; the one for PDF/UA is not among those it knows.
 _ACCESSIBLE = (

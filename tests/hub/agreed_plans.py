@@ -1,4 +1,4 @@
-"""Agreed plans to draw: ordinary ones, long ones, ones in many scripts. Made from the questions and starter words of the hub."""
+"""Agreed plans to draw: ordinary, long, in many scripts. Made from the questions and starter words of the hub."""
 
 import datetime as dt
 import hashlib
@@ -18,12 +18,12 @@ MADE = dt.datetime(2026, 11, 21, 19, 2, tzinfo=dt.UTC)
 OWN_WORDS = {
     "C2": (
         "We use two weeks that repeat, starting on Monday 2 November 2026.\n\n"
-        "Week 1: Monday and Tuesday nights with Priya, Wednesday and Thursday nights with Callum, the weekend with Priya.\n"
+        "Week 1: Monday and Tuesday nights with Priya, Wednesday and Thursday nights with Callum, then Priya.\n"
         "Week 2: Monday and Tuesday nights with Priya, the rest of the week with Callum."
     ),
-    "D6": "£2 a week for Anya and £1 for Finn, from whichever of us has them on Saturday. Savings stay in their own accounts.",
+    "D6": "£2 a week for Anya and £1 for Finn, from whichever of us has them on Saturday.",
 }
-# One first name for each script and alphabet the hub promises, and what they are called in English.
+# First names in each alphabet the hub promises.
 NAMES = {
     "Polish": "Łukasz",
     "Polish 2": "Świętosława",
@@ -34,6 +34,7 @@ NAMES = {
     "Irish": "Gráinne",
     "Turkish": "Işıl Gökçe",
     "Igbo": "Chị́ka",
+    "Yoruba": "Adébáyọ̀",
     "Cyrillic": "Олена",
     "Cyrillic 2": "Ђорђе",
     "Greek": "Ελένη",
@@ -133,31 +134,20 @@ def in_every_script() -> AgreedPlan:
 def context(of: AgreedPlan, helplines: int = 4) -> dict[str, Any]:
     """What the template is given besides the plan."""
     checked = dt.date(2026, 11, 3)
+    told = [
+        ("Emergency", "999", "Day and night", "Anyone in danger now"),
+        (
+            "National Domestic Abuse Helpline",
+            "0808 2000 247",
+            "Day and night, free",
+            "Women who are hurt or frightened",
+        ),
+        ("Men's Advice Line", "0808 801 0327", "Monday to Friday", "Men who are hurt or frightened"),
+        ("Childline", "0800 1111", "Day and night, free", "Children and young people"),
+    ]
     lines = [
-        SimpleNamespace(
-            name="Emergency", number="999", hours="Day and night", who_for="Anyone in danger now", checked_on=checked
-        ),
-        SimpleNamespace(
-            name="National Domestic Abuse Helpline",
-            number="0808 2000 247",
-            hours="Day and night, free",
-            who_for="Women who are being hurt or frightened",
-            checked_on=checked,
-        ),
-        SimpleNamespace(
-            name="Men's Advice Line",
-            number="0808 801 0327",
-            hours="Monday to Friday",
-            who_for="Men who are being hurt or frightened",
-            checked_on=checked,
-        ),
-        SimpleNamespace(
-            name="Childline",
-            number="0800 1111",
-            hours="Day and night, free",
-            who_for="Children and young people",
-            checked_on=checked,
-        ),
+        SimpleNamespace(name=name, number=number, hours=hours, who_for=who_for, checked_on=checked)
+        for name, number, hours, who_for in told
     ]
     return {
         "plan": of,
