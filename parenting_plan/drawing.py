@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 TEMPLATE = "parenting_plan/pdf/agreed_plan.html"
 CODE_LETTERS = 16  # 80 bits
+# Events after which a reader of the agreed plan may read something else. The last four: while one parent works alone.
+WORDS_CHANGE = ("started", "joined", "agreed", "orders", "children", "suggestion", "rewritten", "withdrawn")
 
 
 @dataclass(frozen=True)
@@ -32,17 +34,20 @@ class Found:
 def reading(plan: Plan, at: datetime | None = None) -> tuple[Issued, dict]:
     """The plan as it stands, with its code, and the context that its page and its PDF are both drawn from.
 
-    The same words keep the same code and the same "made on" for ever.
+    The same words keep the same code and the same "made on" for ever. It is the moment the words came to be so, not the
+    moment somebody first looked: that would be a read receipt.
     """
     at = at or clock.now()
     now = summary.agreed_plan(plan, made_at=at)
-    issued, new = Issued.objects.get_or_create(
+    came_to_be = plan.events.filter(kind__in=WORDS_CHANGE[:4] if now.other else WORDS_CHANGE).order_by("-seq")
+    at = came_to_be.values_list("at", flat=True).first() or at
+    issued, _ = Issued.objects.get_or_create(
         plan=plan,
         fingerprint=now.fingerprint,
         defaults={"code": code(CODE_LETTERS), "agreed": now.proposed_by is None, "made_at": at},
     )
     return issued, {
-        "plan": now if new else replace(now, made_at=issued.made_at),
+        "plan": replace(now, made_at=issued.made_at),
         "code": in_fours(issued.code),
         "verify_address": settings.HUB_ADDRESS + reverse("parenting_plan:verify"),
         "helplines": list(Helpline.objects.filter(shown=True)),
@@ -58,7 +63,7 @@ def issue(plan: Plan, at: datetime | None = None) -> Issued:
     """
     at = at or clock.now()
     issued, context = reading(plan, at)
-    if issued.drawn_at and files.place_of(issued.sha256).exists():
+    if issued.drawn_at and files.read(issued.sha256) is not None:
         return issued
     from hub import pdf  # drawing is heavy: only a process that draws loads it
 

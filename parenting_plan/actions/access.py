@@ -22,9 +22,9 @@ def grant(*, plan: Plan, by: Party, email: str, at: datetime | None = None) -> G
     """Let the person of this address read the agreed plan for 30 days; granting again renews. They are sent a mail.
 
     Works in a plan that is paused or that the other parent has left: agreed words stay readable, and a refusal would
-    tell one of these from the other. Raises NotShared once one has left oneself, TooMany, and CannotInvite for one's own
-    address. The other parent's address is taken like any other and opens nothing, so that nobody can find out by trying
-    which address is theirs.
+    tell one of these from the other. Raises NotShared once one has left oneself, TooMany, and CannotInvite for one's
+    own address. The other parent's address is taken like any other and opens nothing, so that nobody can find out by
+    trying which address is theirs.
     """
     email = User.objects.normal_email(email)
     with transaction.atomic():

@@ -34,5 +34,9 @@ def answer_with_pdf(request: HttpRequest, plan: Plan, *, read_here: str = "") ->
 
 
 def reading_context(plan: Plan) -> dict:
-    """What agreed_body.html needs to show the agreed words as a page. Writes and draws nothing."""
-    return drawing.as_page(plan)
+    """What agreed_body.html needs to show the agreed words as a page. Draws nothing.
+
+    `code` is empty until the file is drawn: a code that nobody can look up yet is not shown.
+    """
+    issued, context = drawing.reading(plan)
+    return context if issued.drawn_at else context | {"code": ""}
