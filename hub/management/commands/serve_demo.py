@@ -1,5 +1,6 @@
 """The whole hub in one terminal, for trying it: web server, worker and beat, until Ctrl-C."""
 
+import io
 import os
 import signal
 import socket
@@ -111,7 +112,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
         if not bare:
-            call_command("demo", "--if-empty", stdout=self.stdout)
+            call_command("demo", "--if-empty", stdout=io.StringIO())  # it introduces itself once the hub is open
 
     @staticmethod
     def _programs(port: int) -> list[Program]:
