@@ -1,10 +1,13 @@
 """The front door: the start page, the signed-in home, help, the way out, and the pages every service owes its readers."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from hub.context import person_of
@@ -33,15 +36,38 @@ def help_page(request: HttpRequest) -> HttpResponse:
     return page(request, "hub/help.html", {"groups": helplines_by_need()})
 
 
-def plain(template: str):
-    """A view for a page of words."""
+def plain(template: str, *facts: str):
+    """A view for a page of words. `facts` names the settings its words tell of, so that page and house cannot differ."""
 
     @require_safe
     @public
     def words_page(request: HttpRequest) -> HttpResponse:
-        return page(request, template)
+        return page(request, template, {fact.lower(): getattr(settings, fact) for fact in facts})
 
     return words_page
+
+
+@require_safe
+@public
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines may read. Pages that only people should find say "noindex" themselves."""
+    closed = ["exit/", "accounts/", "account/", "plan/", "professional/", "invitation", "join/", "staff/"]
+    lines = ["User-agent: *", *(f"Disallow: /{place}" for place in closed)]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@public
+def security(request: HttpRequest) -> HttpResponse:
+    """Where to tell us of a weakness (RFC 9116)."""
+    ends = (timezone.now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
+    lines = [
+        f"Contact: mailto:{settings.HUB_SUPPORT_EMAIL}",
+        f"Expires: {ends}",
+        "Preferred-Languages: en",
+        f"Canonical: {settings.HUB_ADDRESS}/.well-known/security.txt",
+    ]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 
 
 @require_safe
