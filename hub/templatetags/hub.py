@@ -11,6 +11,7 @@ Frame (templates/base.html): {% extends "base.html" %} and fill the blocks
     eyebrow   one short line above the heading
     main      the task: begins with <h1 class="govuk-heading-xl">
     aside     right column, below on a phone; leave it out and the page has one column
+    main_kind " hub-main--flush" on a cover: no space above it
     body      instead of main and aside: the whole width, for covers; bring your own <div class="govuk-width-container">
     head      extra <meta> or <link>; scripts: extra <script type="module" src>
 
