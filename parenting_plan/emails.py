@@ -1,4 +1,4 @@
-"""What is told about a plan and to whom: where each mail leads, and whether it is still wanted when it is about to leave."""
+"""What is told about a plan and to whom: where each mail leads, and whether it is still wanted as it leaves."""
 
 from django.conf import settings
 from django.urls import reverse
@@ -30,10 +30,20 @@ def _a_parent_still_wants_it(letter: OutgoingMail) -> bool:
 
     All these mails say the same neutral words, so one mail covers every cause that was there when it left.
     """
-    party = Party.objects.filter(
-        plan_id=letter.facts.get("plan"), user_id=letter.person_id, confirmed_at__isnull=False, left_at=None, plan__paused_at=None
-    ).select_related("plan").first()
+    party = (
+        Party.objects.filter(
+            plan_id=letter.facts.get("plan"),
+            user_id=letter.person_id,
+            confirmed_at__isnull=False,
+            left_at=None,
+            plan__paused_at=None,
+        )
+        .select_related("plan")
+        .first()
+    )
     if party is None or (party.plan.ended_at and not letter.kind.endswith("/left")):
+        return False
+    if letter.kind.endswith("/nudge") and not party.plan.clauses.waiting_for(party).exists():
         return False
     return not OutgoingMail.objects.filter(
         person_id=letter.person_id,
@@ -50,13 +60,16 @@ for kind in TO_PARENTS:
 
 @mail.asked_again("confirm_joiner")
 def _somebody_waits_to_be_confirmed(letter: OutgoingMail) -> bool:
-    return Party.objects.filter(plan_id=letter.facts.get("plan"), role="b", confirmed_at=None).exists()
+    waits = Party.objects.filter(plan_id=letter.facts.get("plan"), role="b", confirmed_at=None)
+    return waits.filter(plan__ended_at=None, plan__paused_at=None).exists()
 
 
 @mail.asked_again("invited", alert=False)
 def _the_invitation_stands(letter: OutgoingMail) -> bool:
     """Open, and its reader has not said no to this inviter before. The inviter is not told when they have."""
-    invitation = Invitation.objects.filter(pk=letter.facts.get("invitation"), outcome="").select_related("plan", "by").first()
+    invitation = (
+        Invitation.objects.filter(pk=letter.facts.get("invitation"), outcome="").select_related("plan", "by").first()
+    )
     if invitation is None or not invitation.plan.may_be_shared or not invitation.plan.still_shared:
         return False
     return not Invitation.objects.filter(
@@ -79,7 +92,7 @@ def _the_grant_stands(letter: OutgoingMail) -> bool:
 
 
 def due_at(party: Party, plan_id: int, at):
-    """When to mail this parent about this plan: now, or a quarter of an hour after the mail before. One mail a burst."""
+    """When to mail this parent of this plan: now, or a quarter of an hour after the mail before. One mail a burst."""
     last = (
         OutgoingMail.objects.filter(
             person_id=party.user_id,

@@ -1,9 +1,13 @@
 """What time alone brings: a lock that ended, a suggestion that has waited. Found by query, told once, then silence."""
 
+import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 
 from hub import clock
 from hub.models import Notice
@@ -11,32 +15,61 @@ from parenting_plan import emails
 from parenting_plan.actions.turn import tell
 from parenting_plan.models import Clause, Party, Plan, PlanEvent
 
+log = logging.getLogger(__name__)
+
 AT_A_TIME = 200
 
 
 def tell_what_is_due(at: datetime | None = None) -> None:
-    """Tell of every ended lock and every long wait, each once. Safe to run twice or at the same time."""
+    """Tell of every ended lock and every long wait, each once. Safe to run twice or at the same time.
+
+    What fails for one plan is logged, tried again next time, and keeps nobody else waiting. While a plan is paused its
+    ended locks are told to nobody; they are told when it goes on.
+    """
     at = at or clock.now()
-    for part in Clause.objects.filter(rest_told=False, rests_until__lte=at).order_by("rests_until")[:AT_A_TIME]:
-        _rest_is_over(part, at)
-    plans = Clause.objects.filter(
+    rested = Clause.objects.filter(rest_told=False, rests_until__lte=at, plan__paused_at=None).order_by("rests_until")
+    for part in rested[:AT_A_TIME]:
+        _or_later(_rest_is_over, part, at)
+    for plan_id in _plans_to_nudge(at):
+        _or_later(_nudge, plan_id, at)
+
+
+def _or_later(work: Callable, about, at: datetime) -> None:
+    try:
+        work(about, at)
+    except Exception:
+        log.exception("a plan could not be told what is due")
+
+
+def _plans_to_nudge(at: datetime) -> list[int]:
+    """Plans of two parents where the oldest suggestion waited long enough and its reader has not had the last nudge."""
+    last = f":{max(settings.PLAN_NUDGE_DAYS)}"
+    key = Concat(Value("nudge:"), Cast(OuterRef("open_id"), CharField()), Value(last))
+    waiting = Clause.objects.filter(
         open__committed_at__lte=at - timedelta(days=min(settings.PLAN_NUDGE_DAYS)),
         plan__ended_at=None,
         plan__paused_at=None,
     )
-    for plan_id in plans.values_list("plan_id", flat=True).distinct():
-        _nudge(plan_id, at)
+    older = Clause.objects.filter(plan=OuterRef("plan"), open__by=OuterRef("open__by")).filter(
+        Q(open__committed_at__lt=OuterRef("open__committed_at"))
+        | Q(open__committed_at=OuterRef("open__committed_at"), open_id__lt=OuterRef("open_id"))
+    )
+    joined = Party.objects.filter(plan=OuterRef("plan"), confirmed_at__isnull=False).exclude(pk=OuterRef("open__by"))
+    told = Notice.objects.filter(kind="nudge", key=key, person__parties__plan=OuterRef("plan"))
+    return list(
+        waiting.filter(Exists(joined), ~Exists(older), ~Exists(told)).values_list("plan_id", flat=True).distinct()
+    )
 
 
 def _rest_is_over(part: Clause, at: datetime) -> None:
     with transaction.atomic():
         plan = Plan.objects.hold(part.plan_id)
         held = Clause.objects.select_for_update(of=("self",)).get(pk=part.pk)
-        if held.rest_told or not held.rests_until or held.rests_until > at:
+        if plan.paused_at or held.rest_told or not held.rests_until or held.rests_until > at:
             return
         held.rest_told = True
         held.save(update_fields=["rest_told"])
-        if not plan.still_shared:
+        if plan.ended_at:
             return
         agreement = (
             PlanEvent.objects.filter(plan=plan, kind="agreed", part=held.question).order_by("-seq").only("pk").first()
@@ -52,16 +85,21 @@ def _rest_is_over(part: Clause, at: datetime) -> None:
 
 
 def _nudge(plan_id: int, at: datetime) -> None:
-    """One nudge after five days and one after fourteen, counted from the oldest suggestion that waits; then silence."""
+    """One nudge after five days and one after fourteen, counted from the oldest suggestion that waits; then silence.
+
+    For somebody who joined later, what was there already has waited since they joined.
+    """
     with transaction.atomic():
         plan = Plan.objects.hold(plan_id)
         if not plan.still_shared:
             return
         for party in _parents(plan):
-            oldest = plan.clauses.waiting_for(party).order_by("open__committed_at").select_related("open").first()
+            oldest = (
+                plan.clauses.waiting_for(party).order_by("open__committed_at", "open_id").select_related("open").first()
+            )
             if oldest is None:
                 continue
-            waited = at - oldest.open.committed_at
+            waited = at - max(oldest.open.committed_at, party.confirmed_at)
             due = [days for days in settings.PLAN_NUDGE_DAYS if waited >= timedelta(days=days)]
             if due and not _nudged_lately(party, plan, at):
                 tell(
