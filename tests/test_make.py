@@ -27,7 +27,7 @@ def make(*words: str, **more: str) -> subprocess.CompletedProcess:
 def test_make_alone_lists_what_can_be_typed():
     done = make()
     assert done.returncode == 0
-    assert [line.split()[1] for line in done.stdout.splitlines()][:4] == ["run", "demo", "test", "check"]
+    assert [line.split()[1] for line in done.stdout.splitlines()][:5] == ["help", "run", "demo", "test", "check"]
 
 
 def test_a_port_that_is_none_is_refused_in_words():
