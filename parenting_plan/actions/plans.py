@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.models import User
 from hub import clock
 from parenting_plan import emails
 from parenting_plan.actions.turn import NotShared, check_key, turn, write_event
@@ -20,7 +21,7 @@ def start(
     """
     check_key(submit_key)
     with transaction.atomic():
-        type(by).objects.select_for_update().get(pk=by.pk)
+        User.objects.select_for_update().get(pk=by.pk)
         if submit_key and (done := Plan.objects.filter(events__submit_key=submit_key, parties__user=by).first()):
             return done
         at = at or clock.now()
