@@ -33,18 +33,6 @@ MARKS = (OPENED, THROUGH, READY)
 both = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def unseen(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """No page of the way in tells another site where its reader came from."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
-
-    return wrapped
-
-
 def _gone(request: HttpRequest) -> HttpResponse:
     return page(request, "parenting_plan/invitation_gone.html", status=404)
 
@@ -65,7 +53,6 @@ def invited_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
     @wraps(view)
     @both
-    @unseen
     def wrapped(request: HttpRequest) -> HttpResponse:
         invitation = _opened(request)
         return _gone(request) if invitation is None else view(request, invitation)
@@ -81,18 +68,20 @@ def _remember(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 
 
 @require_safe
-@unseen
 def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """The link of the mail: leads on at once, so that the token leaves the address bar. Uses nothing up."""
+    """The link of the mail: leads on at once, so that the token leaves the address bar. Uses nothing up.
+
+    Only here is no-referrer right: on a page with a form it makes browsers send "Origin: null", which we refuse.
+    """
     try:
-        found = actions.find_invitation(token, clock.now(), way=Invitation.Way.EMAIL)
+        response = _remember(request, actions.find_invitation(token, clock.now(), way=Invitation.Way.EMAIL))
     except actions.InvitationGone:
-        return _gone(request)
-    return _remember(request, found)
+        response = _gone(request)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 @both
-@unseen
 def enter_code(request: HttpRequest) -> HttpResponse:
     """A code handed over, typed in. Ten tries an hour from one place."""
     form = InvitationCode(request.POST if request.method == "POST" else None)
@@ -120,7 +109,6 @@ def invitation(request: HttpRequest, opened: Invitation) -> HttpResponse:
 
 
 @both
-@unseen
 def say_no(request: HttpRequest) -> HttpResponse:
     """No, without an account and without a reason; the inviter is not told. The link is dead afterwards."""
     if request.method != "POST":
@@ -206,7 +194,6 @@ def orders(request: HttpRequest, opened: Invitation) -> HttpResponse:
 
 # ---------------------------------------------------------------- joining
 @both
-@unseen
 def join(request: HttpRequest) -> HttpResponse:
     """Sign in, read once more who asked, and join. The invitation shown is the one that is accepted."""
     opened = _opened(request)
