@@ -46,7 +46,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return settings.HUB_SIGN_UP_OPEN
 
     def save_user(self, request, user, form, commit=True):
-        """Keep the name and the address as the form cleaned them; the page they came by says what kind of person they are."""
+        """Keep what the form cleaned; the page somebody came by says what kind of person they are."""
         user.kind = getattr(form, "kind", User.Kind.PARENT)
         return super().save_user(request, user, form, commit=commit)
 

@@ -42,7 +42,7 @@ class PersonAdmin(admin.ModelAdmin):
     powers = ["is_staff", "is_superuser", "groups", "kind"]
 
     def get_readonly_fields(self, request, obj=None):
-        """Only a superuser hands out powers. An address is its owner's to change: whoever holds it holds the account."""
+        """Only a superuser hands out powers. An address is its owner's to change: it opens the account."""
         locked = list(self.always_read_only)
         if not request.user.is_superuser:
             locked += self.powers

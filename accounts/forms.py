@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.passwords import RULES, NotEasyToGuess
-from hub.forms import NameField
+from hub.forms import NameField, Words
 
+PASSWORD = _("Password")
 PASSWORD_LIMIT = 256
 UNSEEN = {"null_characters_not_allowed": _("There is a character in it that cannot be seen. Type it again")}
 
@@ -34,7 +35,7 @@ class EmailField(forms.EmailField):
         attrs = {"autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"}
         kwargs.setdefault("widget", forms.EmailInput(attrs=attrs))
         super().__init__(**kwargs)
-        self.widget.attrs.pop("maxlength", None)
+        _uncut(self)
 
     def clean(self, value: Any) -> str:
         address = get_user_model().objects.normal_email(str(value or ""))
@@ -43,23 +44,25 @@ class EmailField(forms.EmailField):
         return super().clean(address)
 
 
-def password_field(label=_("Password"), *, new: bool = False) -> forms.CharField:
+def password_field(label: Words = PASSWORD, *, new: bool = False) -> forms.CharField:
     """A box for a password: pasting works, password managers know what it is for."""
-    return forms.CharField(
-        label=label,
-        strip=False,
-        help_text=RULES if new else "",
-        max_length=PASSWORD_LIMIT,
-        error_messages={
-            "required": _("Choose a password") if new else _("Enter your password"),
-            "max_length": _("Use 256 characters or fewer"),
-            **UNSEEN,
-        },
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password" if new else "current-password"}),
+    return _uncut(
+        forms.CharField(
+            label=label,
+            strip=False,
+            help_text=RULES if new else "",
+            max_length=PASSWORD_LIMIT,
+            error_messages={
+                "required": _("Choose a password") if new else _("Enter your password"),
+                "max_length": _("Use 256 characters or fewer"),
+                **UNSEEN,
+            },
+            widget=forms.PasswordInput(attrs={"autocomplete": "new-password" if new else "current-password"}),
+        )
     )
 
 
-def code_field(label=_("Code"), hint="") -> forms.CharField:
+def code_field(label: Words, hint: Words) -> forms.CharField:
     """A box for a code from an email or an app. Phones can fill it in."""
     attrs = {
         "autocomplete": "one-time-code",
@@ -67,13 +70,25 @@ def code_field(label=_("Code"), hint="") -> forms.CharField:
         "autocapitalize": "characters",
         "class": "govuk-input--width-10",
     }
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        max_length=40,
-        error_messages={"required": _("Enter the code"), "max_length": _("Enter the code, and nothing else"), **UNSEEN},
-        widget=forms.TextInput(attrs=attrs),
+    return _uncut(
+        forms.CharField(
+            label=label,
+            help_text=hint,
+            max_length=40,
+            error_messages={
+                "required": _("Enter the code"),
+                "max_length": _("Enter the code, and nothing else"),
+                **UNSEEN,
+            },
+            widget=forms.TextInput(attrs=attrs),
+        )
     )
+
+
+def _uncut(field: forms.CharField) -> forms.CharField:
+    """A browser cuts what is pasted to `maxlength` without a word: an error says it better."""
+    field.widget.attrs.pop("maxlength", None)
+    return field
 
 
 def first_name_field() -> NameField:
@@ -118,7 +133,7 @@ class SignUp(stock.SignupForm):
         return cleaned
 
     def try_save(self, request):
-        """Take as long for an address that has an account as for one that has none: a hash is slow enough to be seen."""
+        """Take as long for an address that has an account as for a new one: a hash is slow enough to be seen."""
         if self.account_already_exists:
             User().set_password(self.cleaned_data["password1"])
         return super().try_save(request)
@@ -274,7 +289,7 @@ class _NameOfAPasskey:
             help_text=_("So that you know it again, such as “My phone”. Only you see it."),
             required=False,
             max_length=60,
-            error_messages={"max_length": _("Use 60 characters or fewer")},
+            error_messages={"max_length": _("Use 60 characters or fewer"), **UNSEEN},
             widget=forms.TextInput(attrs={"autocomplete": "off", "class": "govuk-input--width-20"}),
         )
 

@@ -25,8 +25,8 @@ OUR_OWN_WORDS = [
 ]
 
 RULES = gettext_lazy(
-    "Use 10 characters or more. Three words that do not belong together work well, such as a food, a colour and a place. "
-    "Do not use a name or a birthday."
+    "Use 10 characters or more. Three words that do not belong together work well, such as a food, a colour and a "
+    "place. Do not use a name or a birthday."
 )
 
 
@@ -87,7 +87,7 @@ def known_words(user) -> list[str]:
 
 
 class Argon2(hashers.Argon2PasswordHasher):
-    """Argon2id as OWASP advises, in 32 MB instead of Django's 100: ten people may sign in at once on a small machine."""
+    """Argon2id as OWASP advises, in 32 MB instead of Django's 100: ten may sign in at once on a small server."""
 
     time_cost = 3
     memory_cost = 32 * 1024

@@ -1,4 +1,4 @@
-"""Every page and mail of this room is ours: none of allauth's words, none of its templates, no style or script in a page."""
+"""Every page and mail of this room is ours: no words and no template of allauth, no style or script in a page."""
 
 import re
 from html import unescape
