@@ -1,4 +1,4 @@
-"""The front door: the start page, the signed-in home, help, the way out, and the pages every service owes its readers."""
+"""The front door: the start page, the signed-in home, help, the way out, and the pages a service owes its readers."""
 
 from datetime import timedelta
 
@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hub.context import person_of
@@ -27,7 +28,18 @@ def helplines_by_need() -> list[tuple[str, list[Helpline]]]:
 def start(request: HttpRequest) -> HttpResponse:
     if person_of(request):
         return redirect("home")
-    return page(request, "hub/start.html")
+    return page(request, "hub/start.html", {"change": example_of_a_change()})
+
+
+def example_of_a_change() -> list[tuple[str, str]]:
+    """What step two of the start page shows: words sent back with a difference, as `{% diff %}` draws them."""
+    return [
+        ("same", _("We hand over at the school gate on Wednesdays and Fridays at ")),
+        ("removed", _("3 pm")),
+        ("same", " "),
+        ("added", _("3:30 pm, with a bag packed the night before")),
+        ("same", _(".")),
+    ]
 
 
 @require_safe
@@ -37,7 +49,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 
 def plain(template: str, *facts: str):
-    """A view for a page of words. `facts` names the settings its words tell of, so that page and house cannot differ."""
+    """A view for a page of words. `facts` names settings its words tell of, so that page and house cannot differ."""
 
     @require_safe
     @public
