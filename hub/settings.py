@@ -120,6 +120,7 @@ else:
     else:
         DATABASES["default"]["CONN_MAX_AGE"] = env.number("HUB_DATABASE_KEEP_SECONDS", 60)
         DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+HUB_ONE_DATABASE_ROLE = env.flag("HUB_ONE_DATABASE_ROLE", default=DEBUG)  # yes: the web may own the record's tables
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL", "" if DEBUG else None)
 CACHES = {
@@ -275,6 +276,7 @@ SESSION_SAVE_EVERY_REQUEST = False
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_NAME = "hub_session" if DEBUG else "__Host-hub_session"
 CSRF_COOKIE_NAME = "hub_csrf" if DEBUG else "__Host-hub_csrf"
+CSRF_COOKIE_AGE = None  # gone with the browser: no trace of a visit for a year on a shared device
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
