@@ -243,7 +243,10 @@ class InvitationCode(forms.Form):
         max_length=60,
         widget=forms.TextInput(
             attrs={
-                "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "govuk-input--width-20"
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "class": "govuk-input--width-20",
             }
         ),
         error_messages={"required": _("Enter the code you were given")},

@@ -26,7 +26,7 @@ from parenting_plan.views import gate
 from parenting_plan.views.common import OURS
 
 INVITED = "invitation"  # in the session: which invitation was opened. The token is not kept.
-SAID_NO = "invitation answered"  # in the session until the next page: that there was an answer, not which
+SAID_NO = "invitation answered"  # in the session until the next page: by which way it came, not what was said
 OPENED, THROUGH, READY = "join questions opened", "join questions answered", "join orders answered"  # times only
 MARKS = (OPENED, THROUGH, READY)
 
@@ -94,7 +94,9 @@ def enter_code(request: HttpRequest) -> HttpResponse:
             return _remember(request, actions.find_invitation(code, clock.now(), way=Invitation.Way.CODE))
         except actions.InvitationGone:
             form.add_error("code", _("This code does not work. Look at each letter again, or ask for a new code"))
-    return page(request, "parenting_plan/enter_code.html", {"form": form, "has_errors": bool(form.errors)}, status=status)
+    return page(
+        request, "parenting_plan/enter_code.html", {"form": form, "has_errors": bool(form.errors)}, status=status
+    )
 
 
 def _words(invitation: Invitation, **more) -> dict:
@@ -112,8 +114,9 @@ def invitation(request: HttpRequest, opened: Invitation) -> HttpResponse:
 def say_no(request: HttpRequest) -> HttpResponse:
     """No, without an account and without a reason; the inviter is not told. The link is dead afterwards."""
     if request.method != "POST":
-        if request.session.pop(SAID_NO, None):
-            return page(request, "parenting_plan/said_no.html", gate.where_to_turn())
+        if way := request.session.pop(SAID_NO, None):
+            by_email = way == Invitation.Way.EMAIL
+            return page(request, "parenting_plan/said_no.html", {"by_email": by_email} | gate.where_to_turn())
         return redirect("parenting_plan:invitation")
     opened = _opened(request)
     if opened is None:
@@ -126,7 +129,7 @@ def say_no(request: HttpRequest) -> HttpResponse:
     except actions.InvitationGone:
         return _gone(request)
     gate.unmark(request, INVITED, *MARKS)
-    request.session[SAID_NO] = True
+    request.session[SAID_NO] = str(opened.way)
     return redirect("parenting_plan:say_no")
 
 

@@ -56,7 +56,7 @@ def _cannot_invite(request: HttpRequest, plan: Plan) -> HttpResponse | None:
 
 
 def _limit(plan: Plan, at) -> str:
-    """"all" when no more invitations can go out, "today" when none can until tomorrow, else nothing."""
+    """ "all" when no more invitations can go out, "today" when none can until tomorrow, else nothing."""
     times = [invitation.created_at for invitation in plan.invitations.all()]
     if len(times) >= settings.PLAN_INVITATIONS_PER_PLAN:
         return "all"
@@ -174,7 +174,7 @@ def invite_by_email(request: HttpRequest, plan: Plan, me: Party) -> HttpResponse
             return _invite_page(request, plan, me, WayToInvite(), status=429)
         except Refused as refusal:
             return refused(request, refusal, plan)
-        messages.success(request, _("Sent."))
+        messages.success(request, _("Your invitation is sent."))
         return redirect("parenting_plan:invite", plan.reference)
     return page(
         request,
@@ -215,11 +215,18 @@ def invite_by_code(request: HttpRequest, plan: Plan, me: Party) -> HttpResponse:
     """Make a code and show it, once: in the answer to the button, and nowhere else."""
     if answer := _cannot_invite(request, plan) or _not_now(request, plan, me):
         return answer
-    context = {"plan": plan, "key": key_of(request), "code": "", "shown_before": False, "days": settings.PLAN_INVITATION_DAYS}
+    context = {
+        "plan": plan,
+        "key": key_of(request),
+        "code": "",
+        "shown_before": False,
+        "days": settings.PLAN_INVITATION_DAYS,
+    }
     if request.method == "POST":
         try:
             invitation, code = actions.invite_by_code(plan=plan, by=me, submit_key=context["key"])
-            context |= {"code": in_fours(code), "expires_at": invitation.expires_at}
+            context |= {"code": code, "fours": in_fours(code).split("-"), "expires_at": invitation.expires_at}
+            context["code_address"] = settings.HUB_ADDRESS.split("://")[-1] + reverse("parenting_plan:enter_code")
         except actions.AlreadyDone:
             context |= {"shown_before": True, "key": fresh_key()}
         except actions.TooMany:
@@ -290,7 +297,9 @@ def children(request: HttpRequest, plan: Plan, me: Party) -> HttpResponse:
             return refused(request, refusal, plan)
         messages.success(request, _("The children’s names are saved."))
         return redirect(OURS, plan.reference)
-    return page(request, "parenting_plan/children.html", {"plan": plan, "form": form, "key": key, "has_errors": form.has_errors})
+    return page(
+        request, "parenting_plan/children.html", {"plan": plan, "form": form, "key": key, "has_errors": form.has_errors}
+    )
 
 
 @both
@@ -304,7 +313,9 @@ def orders(request: HttpRequest, plan: Plan, me: Party) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and request.POST.get("do") != "change":
         chosen = form.cleaned_data["orders"]
         if chosen == Plan.Orders.PROTECTIVE and plan.orders != chosen and request.POST.get("do") != "sure":
-            return page(request, "parenting_plan/orders_check.html", {"plan": plan, "form": form, "key": key, "orders": chosen})
+            return page(
+                request, "parenting_plan/orders_check.html", {"plan": plan, "form": form, "key": key, "orders": chosen}
+            )
         try:
             actions.change_orders(plan=plan, by=me, orders=chosen, submit_key=key)
         except actions.AlreadyDone:
@@ -316,5 +327,11 @@ def orders(request: HttpRequest, plan: Plan, me: Party) -> HttpResponse:
     return page(
         request,
         "parenting_plan/orders.html",
-        {"plan": plan, "form": form, "key": key, "now": Plan.Orders(plan.orders).label, "has_errors": bool(form.errors)},
+        {
+            "plan": plan,
+            "form": form,
+            "key": key,
+            "now": Plan.Orders(plan.orders).label,
+            "has_errors": bool(form.errors),
+        },
     )

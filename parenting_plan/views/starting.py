@@ -91,7 +91,12 @@ def children_safety(request: HttpRequest) -> HttpResponse:
 @parents_may_start
 def stay_safe(request: HttpRequest) -> HttpResponse:
     return gate.stay_safe(
-        request, {"for_whom": "starter", "carry_on": reverse("parenting_plan:start_orders"), "back": reverse("parenting_plan:start")}
+        request,
+        {
+            "for_whom": "starter",
+            "carry_on": reverse("parenting_plan:start_orders"),
+            "back": reverse("parenting_plan:start"),
+        },
     )
 
 
@@ -147,7 +152,9 @@ def check(request: HttpRequest) -> HttpResponse:
                 submit_key=key,
             )
             del request.session[KEPT]
-            messages.success(request, _("Your plan is ready. Only you can see it. Here is a good question to begin with."))
+            messages.success(
+                request, _("Your plan is ready. Only you can see it. Here is a good question to begin with.")
+            )
             return _first_question(plan)
     if "orders" not in kept:
         return redirect("parenting_plan:start_orders")
