@@ -3,9 +3,25 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
 
 app = Celery("hub")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def look_before_working(**kwargs) -> None:
+    """Ends the worker when it must not start: Celery would swallow anything milder."""
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+
+    from hub.starting import look_first
+
+    django.setup()
+    try:
+        look_first()
+    except ImproperlyConfigured as refusal:
+        raise SystemExit(str(refusal)) from refusal

@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from parenting_plan.checks import faults_of_role
 from parenting_plan.keeping import KEPT_WHOLE, KEPT_WORDS, missing
 
 READ_ONLY = ("django_migrations",)
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             if grant:
                 self._grant(cursor, grant)
-            elif faults := faults_of_role(cursor):
+            elif faults := [f"{table} is not guarded by its triggers." for table in missing()] + faults_of_role(cursor):
                 raise CommandError("This database role must not run the hub:\n" + "\n".join(faults))
 
     @staticmethod
@@ -49,29 +50,3 @@ def _allowed(cursor, table: str) -> str:
         free = [connection.ops.quote_name(name) for name in columns if name not in {"id", *KEPT_WORDS[table]}]
         return f"SELECT, INSERT, UPDATE ({', '.join(free)})"
     return "SELECT, INSERT, UPDATE, DELETE"
-
-
-def faults_of_role(cursor) -> list[str]:
-    """Sentences about what the connected role could do to the record; empty when it can only read and add."""
-    faults = [f"{table} is not guarded by its triggers." for table in missing()]
-    cursor.execute("SELECT rolsuper OR rolcreaterole OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
-    if cursor.fetchone()[0]:
-        faults.append("It is a superuser, or may make other roles.")
-    cursor.execute("SELECT has_schema_privilege(current_user, 'public', 'CREATE')")
-    if cursor.fetchone()[0]:
-        faults.append("It may create tables.")
-    for table in [*KEPT_WHOLE, *KEPT_WORDS]:
-        cursor.execute(
-            "SELECT pg_has_role(current_user, relowner, 'MEMBER') FROM pg_class WHERE oid = %s::regclass", [table]
-        )
-        if cursor.fetchone()[0]:
-            faults.append(f"It owns {table}.")
-        for right in ("DELETE", "TRUNCATE", "TRIGGER", *(["UPDATE"] if table in KEPT_WHOLE else [])):
-            cursor.execute("SELECT has_table_privilege(current_user, %s, %s)", [table, right])
-            if cursor.fetchone()[0]:
-                faults.append(f"It may {right} {table}.")
-        for column in KEPT_WORDS.get(table, ()):
-            cursor.execute("SELECT has_column_privilege(current_user, %s, %s, 'UPDATE')", [table, column])
-            if cursor.fetchone()[0]:
-                faults.append(f"It may change {table}.{column}.")
-    return faults

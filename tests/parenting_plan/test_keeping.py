@@ -1,0 +1,190 @@
+"""The database itself refuses to change the record, whoever asks; and a process that could change it does not start."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+import pytest
+from django.core.checks import Tags, run_checks
+from django.core.management import call_command
+from django.db import connection
+
+from parenting_plan import keeping
+from parenting_plan.models import PlanEvent
+from tests.parenting_plan import attacks, family
+
+HOUSE = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def written(plan, amara, ben):
+    """A plan with events, bodies and suggestions to attack."""
+    family.settle(plan, amara, ben, family.HANDOVERS, "Gate.")
+    return plan
+
+
+@pytest.mark.parametrize("name", attacks.POSTGRESQL)
+def test_postgresql_refuses(written, name):
+    assert attacks.outcome(attacks.POSTGRESQL[name]) == "refused"
+
+
+def test_postgresql_refuses_every_careless_line_of_django(written):
+    assert {name: attacks.outcome(attack) for name, attack in attacks.by_django().items()} == dict.fromkeys(
+        attacks.by_django(), "refused"
+    )
+
+
+def test_what_the_application_needs_is_allowed(written, amara, ben):
+    family.suggest(written, ben, family.WEEK, "Weekly.")
+    family.suggest(written, amara, family.WEEK, "Fortnightly.")
+    assert PlanEvent.objects.filter(plan=written).count() >= 5
+
+
+def test_sqlite_refuses_too_on_a_real_file(tmp_path):
+    environment = {**os.environ, "DATABASE_URL": f"sqlite://{tmp_path}/hub.sqlite3", "HUB_VAR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.parenting_plan.attacks"],
+        cwd=HOUSE, env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["attacks"] == dict.fromkeys(told["attacks"], "refused")
+    assert {"replace into", "queryset.update", "insert on conflict do update"} <= set(told["attacks"])
+    assert told["twin"] == "got through"  # the pragma is what stops REPLACE: this test can fail
+    assert told["missing"] == ["parenting_plan_proposal"]
+
+
+# ---------------------------------------------------------------- are the guards in place?
+
+
+def order(sql):
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+@pytest.mark.django_db
+def test_all_guards_stand():
+    assert keeping.missing() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("sql", "unguarded"),
+    [
+        (
+            "ALTER TABLE parenting_plan_planevent DISABLE TRIGGER hub_keep_change_parenting_plan_planevent",
+            ["parenting_plan_planevent"],
+        ),
+        (
+            "ALTER TABLE parenting_plan_planevent ENABLE TRIGGER hub_keep_truncate_parenting_plan_planevent",
+            ["parenting_plan_planevent"],  # no longer ALWAYS: a replica could truncate
+        ),
+        (
+            "DROP TRIGGER hub_keep_delete_parenting_plan_proposal ON parenting_plan_proposal",
+            ["parenting_plan_proposal"],
+        ),
+        (
+            "CREATE OR REPLACE FUNCTION hub_keep_refuse() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RETURN NEW; END $$",
+            [*keeping.KEPT_WHOLE, *keeping.KEPT_WORDS],
+        ),
+        (
+            "DROP TRIGGER hub_keep_delete_parenting_plan_planevent ON parenting_plan_planevent;"
+            "CREATE TRIGGER hub_keep_other BEFORE DELETE ON parenting_plan_planevent"
+            " FOR EACH ROW EXECUTE FUNCTION hub_keep_refuse();"
+            "ALTER TABLE parenting_plan_planevent ENABLE ALWAYS TRIGGER hub_keep_other",
+            ["parenting_plan_planevent"],
+        ),
+    ],
+    ids=["disabled", "not always", "dropped", "hollow", "another in its place"],
+)
+def test_a_guard_that_was_taken_away_is_missed(sql, unguarded):
+    order(sql)
+    assert keeping.missing() == unguarded
+    found = look()
+    assert [message.id for message in found] == ["parenting_plan.E001"] * len(unguarded)
+
+
+def look():
+    return run_checks(tags=[Tags.database], include_deployment_checks=True, databases=["default"])
+
+
+# ---------------------------------------------------------------- does a process start?
+
+
+@pytest.mark.django_db
+def test_the_owner_of_the_record_is_refused_unless_the_setting_says_so(settings):
+    settings.HUB_ONE_DATABASE_ROLE = True
+    assert look() == []
+    settings.HUB_ONE_DATABASE_ROLE = False
+    (fault,) = look()
+    assert fault.id == "parenting_plan.E002"
+    assert "It owns parenting_plan_planevent." in fault.msg
+    assert run_checks(tags=[Tags.database], databases=["default"]) == []  # `migrate` is the owner's to run
+
+
+@pytest.fixture
+def app_role(transactional_db, written):
+    """A role as production has one, in this test's database. Yields its address, by role."""
+    database = connection.settings_dict
+    order(
+        "CREATE ROLE test_app LOGIN; GRANT USAGE ON SCHEMA public TO test_app;"
+        "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+    )
+    try:
+        call_command("app_role", grant="test_app")
+        place = f"{quote(database['HOST'], safe='')}/{database['NAME']}"
+        yield {"app": f"postgres://test_app@{place}", "owner": f"postgres://{database['USER']}@{place}"}
+    finally:
+        order("DROP OWNED BY test_app; DROP ROLE test_app")
+
+
+def starting(address: str, *command: str) -> subprocess.CompletedProcess:
+    environment = {**os.environ, "DATABASE_URL": address, "HUB_ONE_DATABASE_ROLE": "no"}
+    return subprocess.run(
+        [sys.executable, *command], cwd=HOUSE, env=environment, capture_output=True, text=True, timeout=60
+    )
+
+
+AS_THE_APP = [
+    "UPDATE parenting_plan_planevent SET seq = 0",
+    "UPDATE parenting_plan_planeventbody SET words = '{}'",
+    "DELETE FROM parenting_plan_planevent",
+    "DELETE FROM parenting_plan_planeventbody",
+    "TRUNCATE parenting_plan_planevent CASCADE",
+    "MERGE INTO parenting_plan_planevent t USING (SELECT 1) s ON true WHEN MATCHED THEN DELETE",
+    "INSERT INTO parenting_plan_planevent SELECT * FROM parenting_plan_planevent"
+    " ON CONFLICT (id) DO UPDATE SET seq = 0",
+    "UPDATE parenting_plan_proposal SET value = '{}'",
+    "DELETE FROM parenting_plan_proposal",
+    "ALTER TABLE parenting_plan_planevent DISABLE TRIGGER ALL",
+    "DROP TRIGGER hub_keep_change_parenting_plan_planevent ON parenting_plan_planevent",
+    "DROP FUNCTION hub_keep_refuse CASCADE",
+    "CREATE OR REPLACE FUNCTION hub_keep_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$",
+    "ALTER TABLE parenting_plan_planevent ALTER COLUMN kind TYPE text USING 'agreed'",
+    "DROP TABLE parenting_plan_planeventbody",
+    "SET session_replication_role = replica",
+    "CREATE RULE nothing AS ON INSERT TO parenting_plan_planevent DO INSTEAD NOTHING",
+]
+
+
+@pytest.mark.slow
+def test_the_app_role_can_change_nothing_and_starts_and_the_owner_does_not_start(app_role):
+    with psycopg.connect(app_role["app"], autocommit=True) as database:
+        before = database.execute("SELECT count(*), max(hash) FROM parenting_plan_planevent").fetchone()
+        for attack in AS_THE_APP:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                database.execute(attack)
+        assert database.execute("SELECT count(*), max(hash) FROM parenting_plan_planevent").fetchone() == before
+    web = ["-c", "import hub.wsgi"]
+    assert (done := starting(app_role["app"], *web)).returncode == 0, done.stderr
+    refused = starting(app_role["owner"], *web)
+    assert refused.returncode != 0
+    assert "This process must not start." in refused.stderr
+    worker = starting(app_role["owner"], "-m", "celery", "-A", "hub", "worker", "--concurrency", "1")
+    assert worker.returncode != 0
+    assert "This process must not start." in worker.stderr
