@@ -90,7 +90,10 @@ def agreed_plan(plan: Plan, *, made_at: datetime) -> AgreedPlan:
     values = [proposal.value["kind"] for proposal, _ in shown.values()]
     not_needed = values.count("not_needed")
     kinds = ["suggestion", "rewritten"] if alone else ["agreed"]
-    event = plan.events.filter(kind__in=kinds).order_by("-seq").first()
+    last_agreed_at = max((when for _, when in shown.values()), default=None)
+    # the event of the words shown, though others may have been agreed since they were read
+    events = plan.events.filter(kind__in=kinds, at__lte=last_agreed_at) if last_agreed_at else plan.events.none()
+    event = events.order_by("-seq").first()
     content = {
         "title": settings.HUB_PLAN_NAME,
         "children": children,
@@ -113,7 +116,7 @@ def agreed_plan(plan: Plan, *, made_at: datetime) -> AgreedPlan:
         question_count=len(questions.by_key()) - not_needed,
         not_needed_count=not_needed,
         made_at=made_at,
-        last_agreed_at=max((when for _, when in shown.values()), default=None),
+        last_agreed_at=last_agreed_at,
         demonstration=connection.vendor == "sqlite",
         sections=sections,
         fingerprint=record.digest(content),

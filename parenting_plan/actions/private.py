@@ -41,7 +41,7 @@ def save_draft(
         draft = Draft.objects.filter(party=party, question=question).first()
         same_form = bool(draft and form_key and draft.form_key == form_key)
         if version is not None and not same_form and (draft.version if draft else 0) != version:
-            if draft and draft.value == value:
+            if draft and draft.value == value and note in (None, draft.note):
                 return draft
             raise DraftChanged
         if draft is None:

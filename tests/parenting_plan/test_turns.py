@@ -7,8 +7,8 @@ import pytest
 
 from hub import clock
 from hub.models import Notice
-from parenting_plan import actions, states
-from parenting_plan.models import Clause, Draft, Party, Plan, PlanEvent
+from parenting_plan import actions, states, summary
+from parenting_plan.models import Party, Plan, PlanEvent
 from tests.parenting_plan import family
 from tests.parenting_plan.family import HANDOVERS, WEEK
 
@@ -57,9 +57,9 @@ def test_a_key_used_elsewhere_does_nothing_here(plan, elsewhere_plan, amara, ben
 # ---------------------------------------------------------------- the lock, whatever clock the caller reads
 
 
-@pytest.mark.parametrize("day", [datetime(2026, 10, 24, 18), datetime(2027, 3, 27, 18)], ids=str)
-def test_a_caller_with_a_local_clock_still_gets_24_elapsed_hours(plan, amara, ben, day):
-    agreed_at = day.replace(tzinfo=ZoneInfo("Europe/London"))
+@pytest.mark.parametrize(("year", "month", "day"), [(2026, 10, 24), (2027, 3, 27)])
+def test_a_caller_with_a_local_clock_still_gets_24_elapsed_hours(plan, amara, ben, year, month, day):
+    agreed_at = datetime(year, month, day, 18, tzinfo=ZoneInfo("Europe/London"))
     family.settle(plan, amara, ben, HANDOVERS, "Gate.", at=agreed_at)
     rests_until = family.part(plan, HANDOVERS).rests_until
     assert rests_until.timestamp() - agreed_at.timestamp() == 24 * 60 * 60
@@ -145,7 +145,7 @@ def test_leaving_is_never_refused_by_a_lock(plan, amara, ben):
 @pytest.fixture
 def handed_over(solo, amara, ben):
     """Ben joined with a code and waits for Amara to say that it is him."""
-    invitation, secret = actions.invite_by_code(plan=solo, by=family.party(solo, amara))
+    _, secret = actions.invite_by_code(plan=solo, by=family.party(solo, amara))
     found = actions.find_invitation(secret, clock.now())
     return actions.join(invitation=found, user=ben, has_verified=True)
 
@@ -176,3 +176,30 @@ def test_turning_away_twice_is_turning_away_once(solo, amara, handed_over):
     for _ in range(2):
         actions.turn_away_joiner(plan=solo, by=family.party(solo, amara))
     assert not Party.objects.filter(pk=handed_over.pk).exists()
+
+
+# ---------------------------------------------------------------- what a reader sees, and a draft's note
+
+
+def test_the_head_printed_on_a_plan_is_that_of_the_words_it_shows(plan, amara, ben, monkeypatch):
+    first = family.settle(plan, amara, ben, HANDOVERS, "Gate.", at=clock.now() - timedelta(hours=2))
+    sections = summary.questions.sections
+
+    def meanwhile():  # the clauses are read, the event is not yet: now something else is agreed
+        monkeypatch.undo()
+        family.settle(plan, ben, amara, WEEK, "Weekly.")
+        return sections()
+
+    monkeypatch.setattr(summary.questions, "sections", meanwhile)
+    shown = summary.agreed_plan(plan, made_at=clock.now())
+    assert shown.agreed_count == 1
+    assert (shown.event_seq, shown.head) == (first.seq, first.hash[:16])
+    assert summary.agreed_plan(plan, made_at=clock.now()).event_seq == first.seq + 2
+
+
+def test_a_note_is_not_lost_by_a_stale_tab_with_the_same_words(plan, amara):
+    me = family.party(plan, amara)
+    actions.save_draft(party=me, question=WEEK, value=WORDS, note="", version=0)
+    with pytest.raises(actions.DraftChanged):
+        actions.save_draft(party=me, question=WEEK, value=WORDS, note="Please say if Fridays suit you.", version=0)
+    assert actions.save_draft(party=me, question=WEEK, value=WORDS, note="", version=0).version == 1
