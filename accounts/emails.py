@@ -1,4 +1,4 @@
-"""The mails of this room. They leave through the outbox: a mail server that is down never keeps anybody from signing up.
+"""The mails of this room, by way of the outbox: a mail server that is down never keeps anybody from signing up.
 
 A code lies locked in the outbox, so that nobody who reads the table can use it, and is dropped once it has run out.
 Known and unknown addresses get one mail each, written the same way.
