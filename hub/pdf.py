@@ -1,8 +1,8 @@
 """Kernel: a template and its context become a PDF. The only importer of WeasyPrint; it reads our files and no other.
 
 One file meets two standards: PDF/UA-1 (a screen reader can use it) and PDF/A-3a (it can be kept for decades).
-What bounds the work: the letters of a page (MOST_LETTERS), one drawing at a time in a process, and the time limits of
-the Celery task that calls it. A parent's words reach the template as text; the template escapes them.
+What bounds the work: the letters and lines of a page (MOST_LETTERS, MOST_LINES), one drawing at a time in a process,
+and the time limits of the Celery task that calls it. A parent's words reach the template as text, which escapes them.
 """
 
 import atexit
@@ -32,6 +32,7 @@ PICTURES = frozenset({"img/symbol.svg", "img/scene-two-homes.svg"})
 ALWAYS = frozenset({"Atkinson Hyperlegible Next", "Familjen Grotesk"})  # the two families every plan is set in
 # Of the page as HTML: 75 answers of 2,000 characters stay below, even when every one is a quotation mark.
 MOST_LETTERS = 1_000_000
+MOST_LINES = 6_000  # line breaks the parents typed: 80 in each of 75 answers; pages of them cost far more than words do
 NOWHERE = "https://pdf.invalid/"  # where our files seem to live while a page is drawn; no machine can have this name
 FONTS_CONF = Path(__file__).with_name("pdf_fonts.conf")
 
@@ -82,6 +83,8 @@ def draw_page(page: str) -> Drawn:
     """
     if len(page) > MOST_LETTERS:
         raise TooMuchToDraw(f"{len(page)} letters; at most {MOST_LETTERS} are drawn.")
+    if (lines := page.count("<br") + page.count("<p")) > MOST_LINES:
+        raise TooMuchToDraw(f"{lines} lines; at most {MOST_LINES} are drawn.")
     head, body, rest = page.partition("<body")
     page = head + body + _MARKED.sub(r'<span class="marked">\g<0></span>', _OWN_WAY.sub(_which_way, rest))
     page = _say_what_is_missing(page)
@@ -118,7 +121,7 @@ def _draw(page: str) -> Drawn:
     document.metadata.attachments.clear()
     document.metadata.authors.clear()
     document.metadata.generator = None
-    content = document.write_pdf(pdf_variant="pdf/a-3a", finisher=_say_it_is_accessible)
+    content = document.write_pdf(pdf_variant="pdf/a-3a", finisher=_finish)
     return Drawn(content=content, pages=len(document.pages), sha256=hashlib.sha256(content).hexdigest())
 
 
@@ -261,7 +264,11 @@ _ACCESSIBLE = (
 )
 
 
-def _say_it_is_accessible(document: Any, pdf: Any) -> None:
-    number = int(pdf.catalog["Metadata"].split()[0])
-    metadata = pdf.objects[number]
+def _finish(document: Any, pdf: Any) -> None:
+    metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
     metadata.stream = [part.replace(b"</rdf:RDF>", _ACCESSIBLE + b"</rdf:RDF>") for part in metadata.stream]
+    # Of several signs that make up one letter, as in Hindi, only the last is given its text. A reader that finds none
+    # for the others makes letters up: give it a space without width.
+    for one in pdf.objects:
+        if b"begincmap" in getattr(one, "stream", ()):
+            one.stream = [line[:-2] + b"<200b>" if line.endswith(b" <>") else line for line in one.stream]

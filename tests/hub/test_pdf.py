@@ -228,7 +228,7 @@ def outline(font: TTFont, glyph: str) -> tuple:
 
 
 def outlines_drawn(content: bytes) -> list[tuple]:
-    """The outline of every visible sign on the first page, from the fonts inside the file: the ink, not the claim."""
+    """The outline of every visible sign on the first page, from the fonts in the file: the ink, not the claim."""
     found = []
     with pikepdf.open(BytesIO(content)) as document:
         page = document.pages[0]
@@ -266,7 +266,7 @@ def expected_outlines(text: str) -> list[tuple]:
 
 
 def strokes(outlines: list[tuple]) -> list[tuple]:
-    """The closed lines one after another, each from its own beginning: a font may draw a letter and its dot as two signs."""
+    """The closed lines one after another, each from its own beginning: a font may draw a letter and its dot apart."""
     found: list[list] = []
     for move, points in (step for shape in outlines for step in shape):
         if move == "moveTo":
@@ -285,7 +285,7 @@ def test_a_name_is_drawn_with_its_own_letters(tongue):
 
 
 def test_two_files_under_one_family_would_draw_other_letters(monkeypatch):
-    """The trap of design/brief.md 4. If this fails, WeasyPrint has changed and the test above could no longer see it."""
+    """The trap the sheet avoids. If this fails, WeasyPrint has changed, and the test above may be blind."""
     rules = pdf._own_file(pdf.SHEET)
     merged = rules.replace(b'font-family:"Atkinson Ext";', b'font-family:"Atkinson Hyperlegible Next";')
     assert merged != rules
@@ -358,6 +358,13 @@ def test_a_name_whose_letters_join_looks_right(tongue, tmp_path):
     apart = name[::-1] if tongue == "Tamil" else "\u200c".join(name)
     assert difference(ours, reference(name, font, tmp_path)) < 0.1
     assert difference(ours, reference(apart, font, tmp_path)) > 0.25
+
+
+@pytest.mark.parametrize("tongue", agreed_plans.NAMES)
+def test_a_name_is_copied_and_read_aloud_as_it_was_written(tongue):
+    name = agreed_plans.NAMES[tongue]
+    said = words_of(pdf.draw_page(page_of(f"<h1>{name}</h1>")).content)[0]
+    assert re.sub(r"\s", "", said.replace("\u200b", "")) == re.sub(r"\s", "", name)
 
 
 @pytest.mark.parametrize("sign", ["😀", "👍🏽", "❤️", "👨‍👩‍👧", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "1️⃣", "✓", "→"])
@@ -586,6 +593,8 @@ def test_nothing_of_the_machine_is_in_the_file():
 def test_a_page_nobody_could_mean_is_refused():
     with pytest.raises(pdf.TooMuchToDraw):
         pdf.draw_page("x" * (pdf.MOST_LETTERS + 1))
+    with pytest.raises(pdf.TooMuchToDraw):
+        drawn(agreed_plans.with_words(*["x\n" * 1000] * 7))
 
 
 # ---------------------------------------------------------------- the same plan, the same bytes
