@@ -75,7 +75,8 @@ def find_invitation(secret: str, at: datetime, *, way: str | None = None) -> Inv
 
     `way` says where the secret was given, so that a code cannot be tried as a link, past the limit on tries.
     """
-    return _still_open(at, secret_hash__in=[fingerprint(secret.strip()), fingerprint(tidy_code(secret))], **({"way": way} if way else {}))
+    hashes = [fingerprint(secret.strip()), fingerprint(tidy_code(secret))]
+    return _still_open(at, secret_hash__in=hashes, way__in=[way] if way else Invitation.Way.values)
 
 
 def same_invitation(pk: int, at: datetime) -> Invitation:

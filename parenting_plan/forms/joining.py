@@ -110,9 +110,11 @@ class ChildrenForm:
             return
         typed = [self._typed(posted, number) for number in range(self._count(posted))]
         wish = str(posted.get("do", ""))
-        if wish == "add" and len(typed) < MOST_CHILDREN:
-            self.asks_for_rows, self.new_row = True, len(typed)
-            typed.append({})
+        if wish == "add":
+            self.asks_for_rows = True
+            if len(typed) < MOST_CHILDREN:
+                self.new_row = len(typed)
+                typed.append({})
         elif wish.startswith("remove-") and wish.removeprefix("remove-") in map(str, range(len(typed))):
             self.asks_for_rows = True
             del typed[int(wish.removeprefix("remove-"))]
@@ -156,7 +158,7 @@ class ChildrenForm:
 
     def is_valid(self) -> bool:
         """True when the person pressed Continue and every child is fine."""
-        return not self.asks_for_rows and all([row.is_valid() for row in self.rows])
+        return not self.asks_for_rows and all(row.is_valid() for row in self.rows)
 
     @property
     def has_errors(self) -> bool:

@@ -1,7 +1,7 @@
 """The way in for the parent who was asked: what it is, the safety questions, saying no, and joining.
 
-Before joining, these pages know one thing about the plan: the first name of the parent who asked. Whatever is wrong with
-an invitation looks the same, and whatever is wrong with the person who tries it does too.
+Before joining, these pages know one thing about the plan: the first name of the parent who asked. Whatever is wrong
+with an invitation looks the same, and whatever is wrong with the person who tries it does too.
 """
 
 from collections.abc import Callable
@@ -85,7 +85,6 @@ def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
 def enter_code(request: HttpRequest) -> HttpResponse:
     """A code handed over, typed in. Ten tries an hour from one place."""
     form = InvitationCode(request.POST if request.method == "POST" else None)
-    status = 200
     if request.method == "POST" and form.is_valid():
         if not ratelimit.consume(request, action="invitation_code"):
             return page(request, "parenting_plan/enter_code_rest.html", status=429)
@@ -229,7 +228,7 @@ def _shown(request: HttpRequest, opened: Invitation) -> str:
 
 
 def _in_already(request: HttpRequest) -> HttpResponse | None:
-    """For somebody who has joined: their plan, or the page on which they wait for the inviter to say that it is them."""
+    """For somebody who has joined: their plan, or the page on which they wait for the inviter to say yes."""
     if not request.user.is_authenticated:
         return None
     mine = Party.objects.filter(user=request.user, left_at=None).select_related("plan")
