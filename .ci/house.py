@@ -242,7 +242,7 @@ def bench(*words: str) -> int:
     libraries_for_pdf()
     programs_for_tests()
     packages("dev")
-    return subprocess.call([PYTHON, "tests/servers.py", "--", "python", ".ci/bench.py", *words], cwd=HOUSE)
+    return subprocess.call([PYTHON, "tests/servers.py", "--", "python", "tests/bench.py", *words], cwd=HOUSE)
 
 
 def css() -> None:

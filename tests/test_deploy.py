@@ -13,7 +13,7 @@ import pytest
 import yaml
 from django.db import connection
 
-from tests.servers import postgres_programs
+from tests.roles import two_roles
 
 HOUSE = Path(__file__).resolve().parent.parent
 COMPOSE = yaml.safe_load((HOUSE / "docker-compose.yml").read_text())
@@ -193,22 +193,9 @@ def test_nginx_itself_accepts_the_file(tmp_path):
 
 # ---------------------------------------------------------------- two database roles
 @pytest.fixture
-def two_roles(transactional_db):
-    """A database made by postgres-init.sql and migrated by its owner, as the compose file does it. Yields its
-    addresses by role."""
-    host, user = connection.settings_dict["HOST"], connection.settings_dict["USER"]
-    psql = [postgres_programs() / "psql", "-h", host, "-U", user, "-v", "ON_ERROR_STOP=1", "-q"]
-    passwords = {"HUB_OWNER_PASSWORD": "it's the owner's", "HUB_APP_PASSWORD": "app's"}
-    environment = {**os.environ, **passwords}
-    init = HOUSE / "hub/deploy/postgres-init.sql"
-    subprocess.run([*psql, "-d", "postgres", "-c", "CREATE DATABASE roles"], check=True, env=environment)
-    try:
-        subprocess.run([*psql, "-d", "roles", "-f", init], check=True, env=environment)
-        address = connection.settings_dict["HOST"].replace("/", "%2F")
-        yield {role: f"postgres://{role}@{address}/roles" for role in ("hub_owner", "hub_app")}
-    finally:
-        for order in ("DROP DATABASE roles WITH (FORCE)", "DROP ROLE hub_app", "DROP ROLE hub_owner"):
-            subprocess.run([*psql, "-d", "postgres", "-c", order], check=True)
+def addresses(transactional_db):
+    with two_roles(connection.settings_dict["HOST"], connection.settings_dict["USER"]) as found:
+        yield found
 
 
 def manage(address: str, *words: str) -> subprocess.CompletedProcess:
@@ -222,8 +209,8 @@ def manage(address: str, *words: str) -> subprocess.CompletedProcess:
 
 
 @pytest.mark.slow
-def test_the_web_role_can_add_to_the_record_and_never_change_it(two_roles):
-    owner, app = two_roles["hub_owner"], two_roles["hub_app"]
+def test_the_web_role_can_add_to_the_record_and_never_change_it(addresses):
+    owner, app = addresses["hub_owner"], addresses["hub_app"]
     for words in (["migrate", "--noinput"], ["app_role", "--grant", "hub_app"]):
         done = manage(owner, *words)
         assert done.returncode == 0, done.stderr

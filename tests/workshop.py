@@ -55,6 +55,12 @@ class Worker:
         self._ready.set()  # it ended: let `start` look
         process.stdout.close()
 
+    @property
+    def pid(self) -> int:
+        """Of the main process; its children do the work."""
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self, seconds: float = 40) -> int:
         """Ends it politely and gives back its exit code."""
         if self._process is None:
