@@ -11,14 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hub import clock
 from hub.http import page
-from hub.models import Helpline
 from parenting_plan import actions, questions
 from parenting_plan.forms.sharing import LetRead, Report
 from parenting_plan.models import Grant, Party, Plan, Proposal
 from parenting_plan.views.common import OURS, fresh_key, parents_only, their_name
+from parenting_plan.views.gate import where_to_turn
 
 OPENINGS_SHOWN = 10
-URGENT = [Helpline.Need.DANGER, Helpline.Need.ADULT, Helpline.Need.CHILD]
 
 
 def mine(me: Party) -> list[Grant]:
@@ -124,11 +123,7 @@ def asked_about(request: HttpRequest, plan: Plan) -> Proposal | None:
 @parents_only
 def report(request: HttpRequest, plan: Plan, me: Party) -> HttpResponse:
     """Tell staff. Works at any time, in a plan that is paused or ended too; nobody else can learn of it."""
-    context = {
-        "plan": plan,
-        "them": their_name(plan),
-        "helplines": list(Helpline.objects.filter(shown=True, need__in=URGENT)),
-    }
+    context = {"plan": plan, "them": their_name(plan)} | where_to_turn()
     if request.method != "POST" and "sent" in request.GET:
         return page(request, "parenting_plan/report_sent.html", context)
     about = asked_about(request, plan)
