@@ -93,9 +93,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
             return _remember(request, actions.find_invitation(code, clock.now(), way=Invitation.Way.CODE))
         except actions.InvitationGone:
             form.add_error("code", _("This code does not work. Look at each letter again, or ask for a new code"))
-    return page(
-        request, "parenting_plan/enter_code.html", {"form": form, "has_errors": bool(form.errors)}, status=status
-    )
+    return page(request, "parenting_plan/enter_code.html", {"form": form, "has_errors": bool(form.errors)})
 
 
 def _words(invitation: Invitation, **more) -> dict:

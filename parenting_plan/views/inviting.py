@@ -255,9 +255,8 @@ def confirm(request: HttpRequest, plan: Plan, me: Party) -> HttpResponse:
     form = WhoJoined(request.GET if asked else None)
     form.fields["answer"].label = _("Is this the person you gave the code to?")
     answer = form.cleaned_data["answer"] if form.is_bound and form.is_valid() else ""
-    context = {
-        "plan": plan, "name": joiner.name, "form": form, "answer": answer, "key": fresh_key(), "joiner": _mark_of(joiner)
-    }  # fmt: skip
+    context = {"plan": plan, "name": joiner.name, "joiner": _mark_of(joiner), "form": form, "answer": answer}
+    context["key"] = fresh_key()
     return page(request, "parenting_plan/confirm.html", context | {"has_errors": bool(form.errors)})
 
 
