@@ -1,9 +1,14 @@
-"""When a session was last used, for its own person's eyes only."""
+"""How long a session lasts: an hour after it was last used, twelve hours at most; and when it was used, for its own person."""
+
+import time
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth import logout
 from django.core.cache import cache
 
 LOOK_AGAIN_AFTER = 300
+BEGAN = "began_at"
 
 
 class SessionsSeen:
@@ -17,4 +22,9 @@ class SessionsSeen:
         if key and request.user.is_authenticated and cache.get(f"session-seen:{key}") is None:
             cache.set(f"session-seen:{key}", 1, LOOK_AGAIN_AFTER)
             UserSession.objects.create_from_request(request)
+            now = time.time()
+            if now - request.session.setdefault(BEGAN, now) > settings.HUB_SESSION_LONGEST_SECONDS:
+                logout(request)
+            else:
+                request.session.modified = True  # in use: it lasts another hour from now
         return self.get_response(request)

@@ -6,12 +6,16 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
+from hub import text
+
 PUBLIC_SECONDS = 60
+WRITTEN = ("text", "note", "words")  # the names under which forms send what a person wrote themselves
 _shelf: dict[tuple[str, str | None, str], tuple[float, bytes, str]] = {}
 
 
@@ -25,6 +29,26 @@ def page(request: HttpRequest, template: str, context: dict[str, Any] | None = N
     if fragment:
         patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def own_words(request: HttpRequest) -> list[str]:
+    """What this person has just written, cleaned, so that a page that could not take it can give it back."""
+    if request.method != "POST":
+        return []
+    return [text.clean(request.POST[name])[:10_000] for name in WRITTEN if request.POST.get(name, "").strip()]
+
+
+def signed_in_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Whoever is signed out is asked to sign in; whoever was signed out while writing gets their words back first."""
+    asks = login_required(view)
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated and own_words(request):
+            return page(request, "hub/signed_out.html", {"own_words": own_words(request), "next": request.path}, status=403)
+        return asks(request, *args, **kwargs)
+
+    return wrapped
 
 
 def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

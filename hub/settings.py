@@ -271,7 +271,8 @@ PLAN_NOTE_LIMIT = 500
 
 # ---------------------------------------------------------------- safety
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-SESSION_COOKIE_AGE = env.number("HUB_SESSION_SECONDS", 60 * 60)
+SESSION_COOKIE_AGE = env.number("HUB_SESSION_SECONDS", 60 * 60)  # after the last use
+HUB_SESSION_LONGEST_SECONDS = 12 * 60 * 60
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_NAME = "hub_session" if DEBUG else "__Host-hub_session"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hub.context import person_of
-from hub.http import page, public
+from hub.http import own_words, page, public
 from hub.models import Helpline
 
 
@@ -100,7 +100,7 @@ def exit_page(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was opened too long ago, in another session, or by somebody else's page."""
-    return render(request, "403_csrf.html", status=403)
+    return render(request, "403_csrf.html", {"own_words": own_words(request)}, status=403)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -5,12 +5,11 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from hub.http import page
+from hub.http import page, signed_in_only
 from parenting_plan import actions, questions, states
 from parenting_plan.models import Plan
 
@@ -24,7 +23,7 @@ def parents_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     """
 
     @wraps(view)
-    @login_required
+    @signed_in_only
     def wrapped(request: HttpRequest, reference: str, *args, **kwargs) -> HttpResponse:
         plan = get_object_or_404(Plan.objects.visible_to(request.user), reference=reference)
         parties = list(plan.parties.select_related("user"))
