@@ -26,7 +26,7 @@ from tests.parenting_plan.walking import (
     url,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("db")  # by name, so that limits are forgotten between tests
 
 
 def older(plan, **how) -> None:

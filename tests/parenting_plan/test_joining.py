@@ -21,7 +21,7 @@ from parenting_plan.models import Invitation, Party, Plan, SafetyReport, in_four
 from tests.parenting_plan import family
 from tests.parenting_plan.walking import answer_questions, hidden, masked, open_link, press_join, said, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("db")  # by name, so that limits are forgotten between tests
 GONE = "This link does not work any more"
 NOT_WITH_THIS = "This invitation cannot be used with this account"
 

@@ -17,7 +17,7 @@ from parenting_plan.models import Plan, PlanEvent
 from tests.parenting_plan import family
 from tests.parenting_plan.walking import hidden, said, through_gate, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("db")  # by name, so that limits are forgotten between tests
 
 
 def rows(*more: tuple[str, str, str]) -> dict:
