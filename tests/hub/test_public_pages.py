@@ -209,7 +209,7 @@ def test_the_cookies_page_names_what_the_browser_gets(amara, client):
 def test_what_the_pages_promise_is_set(db):
     assert settings.HUB_EXIT_ADDRESS == "https://www.bbc.co.uk/weather"
     assert settings.PLAN_REST.total_seconds() == 24 * 3600
-    assert settings.SESSION_COOKIE_AGE == 3600  # "after an hour without use, or after 12 hours" (accessibility, cookies)
+    assert settings.SESSION_COOKIE_AGE == 3600  # "after an hour without use, or after 12 hours" (accessibility)
     assert settings.HUB_SESSION_LONGEST_SECONDS == 12 * 3600
     assert f"“{settings.HUB_MAIL_SUBJECT}”" in unescape(drawn("safety"))
     assert f"{settings.PLAN_PROFESSIONAL_DAYS} days" in drawn("solicitors")
