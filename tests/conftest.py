@@ -64,7 +64,8 @@ def django_db_setup(request, django_db_blocker):
 def empty_redis(request):
     """Limits, sessions and doorbells of one test are not there for the next."""
     yield
-    if hub_settings.REDIS_URL and {"db", "transactional_db", "live_server"} & set(request.fixturenames):
+    uses = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
+    if hub_settings.REDIS_URL and (uses or request.node.get_closest_marker("django_db")):
         cache.clear()
 
 
