@@ -4,6 +4,8 @@ import hashlib
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -197,7 +199,23 @@ class Invitation(models.Model):
         return urlsafe_b64encode(mac).rstrip(b"=").decode()
 
 
+@dataclass(frozen=True, slots=True)
+class ClauseRow:
+    """How one part stands, without its words: enough for a list."""
+
+    question: str
+    aside: str
+    open_by: int | None  # the party whose suggestion is open
+    agreed_kind: str | None  # the kind of the words in force
+    rests_until: datetime | None
+
+
 class ClauseQuerySet(models.QuerySet):
+    def rows(self) -> list[ClauseRow]:
+        """Every part without its words. One query, no model instances."""
+        columns = ("question", "aside", "open__by_id", "agreed__value__kind", "rests_until")
+        return [ClauseRow(*row) for row in self.values_list(*columns)]
+
     def with_words(self):
         return self.select_related("open__by__user", "agreed__by__user", "agreed_by__user", "set_aside_by__user")
 
@@ -334,6 +352,12 @@ class Draft(models.Model):
     @property
     def can_be_sent(self) -> bool:
         return self.value.get("kind") != "not_sure"
+
+    @property
+    def to_send(self) -> dict:
+        """What the other parent would get. Words kept beside a mark ("not needed", "not sure") stay with their writer."""
+        kind = self.value["kind"]
+        return {"kind": kind} if kind in {"not_needed", "not_sure"} else self.value
 
 
 class PlanEvent(models.Model):

@@ -3,12 +3,32 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum, auto
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from parenting_plan import questions
-from parenting_plan.models import Clause, Draft, Party
+from parenting_plan import questions, states
+from parenting_plan.models import Clause, ClauseRow, Party
+
+
+class How(Enum):
+    """How one question stands for one reader."""
+
+    NOT_STARTED = auto()
+    READY = auto()  # the other parent's suggestion waits for the reader
+    NOT_SURE = auto()  # the reader's own mark
+    DRAFT = auto()
+    SENT = auto()  # the reader's suggestion is with the other parent
+    ALONE = auto()  # in the plan of a parent who works alone
+    HELP = auto()
+    COURT = auto()
+    NOT_NEEDED = auto()
+    AGREED = auto()
+
+
+BEGUN = frozenset(How) - {How.NOT_STARTED}
+SETTLED = frozenset({How.AGREED, How.NOT_NEEDED})
 
 
 @dataclass(frozen=True)
@@ -16,18 +36,19 @@ class Standing:
     """One question, for one reader. `tag` and `icon` are the design's; `words` empty means the tag's own words."""
 
     asked: questions.Question
-    tag: str  # agreed, you, draft, plain, help
+    how: How
+    tag: str = "plain"  # agreed, you, draft, plain, help
     words: str = ""
     icon: str = ""
     hint: str = ""
 
     @property
     def settled(self) -> bool:
-        return self.tag == "agreed" or self.words == _("Not needed")
+        return self.how in SETTLED
 
     @property
     def begun(self) -> bool:
-        return self.settled or self.words != _("Not started yet")
+        return self.how in BEGUN
 
 
 @dataclass(frozen=True)
@@ -58,50 +79,56 @@ class Board:
     question_count: int = 0
 
 
-def stand(clause: Clause | None, draft: Draft | None, asked: questions.Question, *, me: Party, them: Party | None, at: datetime) -> Standing:
-    """How one question stands for `me`. What waits for me comes first; a draft shows only to its writer."""
+def stand(
+    clause: ClauseRow | None, drafted: str | None, asked: questions.Question, *, me: Party, them: Party | None, at: datetime
+) -> Standing:
+    """How one question stands for `me`. What waits for me comes first; `drafted` is the kind of my own draft, if any."""
     name = them.name if them else ""
-    if clause and clause.open and clause.open.by_id != me.pk:
-        return Standing(asked, "you", hint=_("%(name)s has made a suggestion") % {"name": name})
-    if draft and draft.value["kind"] == "not_sure":
-        return Standing(asked, "draft", _("Not sure yet"), hint=_("Your own mark. Only you can see it"))
-    if draft:
-        return Standing(asked, "draft", hint=_("You have a draft. Only you can see it"))
-    if clause and clause.open:
+    if clause and clause.open_by not in {None, me.pk}:
+        return Standing(asked, How.READY, "you", hint=_("%(name)s has made a suggestion") % {"name": name})
+    if drafted == "not_sure":
+        return Standing(asked, How.NOT_SURE, "draft", _("Not sure yet"), hint=_("Your own mark. Only you can see it"))
+    if drafted:
+        return Standing(asked, How.DRAFT, "draft", hint=_("You have a draft. Only you can see it"))
+    if clause is None:
+        return Standing(asked, How.NOT_STARTED, words=_("Not started yet"))
+    if clause.open_by:
         if them is None:
-            return Standing(asked, "plain", _("In your plan"), "tick")
-        return Standing(asked, "plain", _("With %(name)s") % {"name": name}, hint=_("You made a suggestion"))
-    if clause and clause.aside == Clause.Aside.HELP:
-        return Standing(asked, "help", hint=_("Marked: we need help with this"))
-    if clause and clause.aside == Clause.Aside.COURT:
-        return Standing(asked, "help", _("A court may need to decide"), "plan")
-    if clause and clause.agreed:
-        if clause.agreed.value["kind"] == "not_needed":
-            return Standing(asked, "plain", _("Not needed"), hint=_("You both said this is not needed"))
-        return Standing(asked, "agreed", hint=_("Settled for now") if clause.at_rest(at) else "")
-    return Standing(asked, "plain", _("Not started yet"))
+            return Standing(asked, How.ALONE, "plain", _("In your plan"), "tick")
+        return Standing(asked, How.SENT, "plain", _("With %(name)s") % {"name": name}, hint=_("You made a suggestion"))
+    if clause.aside == Clause.Aside.HELP:
+        return Standing(asked, How.HELP, "help", hint=_("Marked: we need help with this"))
+    if clause.aside == Clause.Aside.COURT:
+        return Standing(asked, How.COURT, "help", _("A court may need to decide"), "plan")
+    if clause.agreed_kind == "not_needed":
+        return Standing(asked, How.NOT_NEEDED, "plain", _("Not needed"), hint=_("You both said this is not needed"))
+    if clause.agreed_kind:
+        rests = states.at_rest(clause.rests_until, at)
+        return Standing(asked, How.AGREED, "agreed", hint=_("Settled for now") if rests else "")
+    return Standing(asked, How.NOT_STARTED, words=_("Not started yet"))
 
 
-def board(clauses: Iterable[Clause], drafts: Iterable[Draft], *, me: Party, them: Party | None, at: datetime) -> Board:
-    """Every section in order, and what waits for this parent. `clauses` come with their words (`with_words`)."""
+def board(
+    clauses: Iterable[ClauseRow], drafted: dict[str, str], *, me: Party, them: Party | None, at: datetime
+) -> Board:
+    """Every section in order, and what waits for this parent. `drafted` maps a question to the kind of my draft."""
     by_question = {clause.question: clause for clause in clauses}
-    drafted = {draft.question: draft for draft in drafts}
     sections, waiting, mine = [], [], []
     for section in questions.sections():
         standings = [
             stand(by_question.get(asked.key), drafted.get(asked.key), asked, me=me, them=them, at=at)
             for asked in section.questions
         ]
-        waiting += [standing for standing in standings if standing.tag == "you"]
+        waiting += [standing for standing in standings if standing.how == How.READY]
         mine += [standing for standing in standings if standing.tag == "draft"]
         sections.append(_section(section, standings, them))
-    agreed = [c for c in by_question.values() if c.agreed]
-    not_needed = sum(1 for clause in agreed if clause.agreed.value["kind"] == "not_needed")
+    kinds = [clause.agreed_kind for clause in by_question.values() if clause.agreed_kind]
+    not_needed = kinds.count("not_needed")
     return Board(
         sections=sections,
         waiting=waiting,
         drafts=mine,
-        agreed_count=len(agreed) - not_needed,
+        agreed_count=len(kinds) - not_needed,
         question_count=len(questions.by_key()) - not_needed,
     )
 
@@ -120,16 +147,16 @@ def _section(section: questions.Section, standings: list[Standing], them: Party 
         ) % {"name": them.name if them else "", "count": len(ready)}
         return SectionStanding(section, standings, "you", hint=hint)
     settled = [standing for standing in standings if standing.settled]
-    agreed = [standing for standing in settled if standing.tag == "agreed"]
+    agreed = [standing for standing in settled if standing.how == How.AGREED]
     if len(settled) == len(standings):
         if not agreed:
             return SectionStanding(section, standings, "plain", _("Not needed"), hint=_("You both said this is not needed"))
         hint = ngettext("%(count)d question agreed", "All %(count)d questions agreed", len(agreed)) % {"count": len(agreed)}
         return SectionStanding(section, standings, "agreed", hint=hint)
     drafts = [standing for standing in standings if standing.tag == "draft"]
-    sent = [standing for standing in standings if standing.hint == _("You made a suggestion")]
+    sent = [standing for standing in standings if standing.how == How.SENT]
     helped = [standing for standing in standings if standing.tag == "help"]
-    alone = [standing for standing in standings if standing.words == _("In your plan")]
+    alone = [standing for standing in standings if standing.how == How.ALONE]
     if sent:
         hint = ngettext("You made %(count)d suggestion", "You made %(count)d suggestions", len(sent)) % {"count": len(sent)}
         return SectionStanding(section, standings, "plain", sent[0].words, hint=hint)

@@ -32,9 +32,8 @@ def plans(request: HttpRequest) -> HttpResponse:
 
 def board_of(plan: Plan) -> standing.Board:
     """The plan's board for `plan.me`. Two queries."""
-    return standing.board(
-        plan.clauses.with_words(), plan.me.drafts.all(), me=plan.me, them=plan.them, at=clock.now()
-    )
+    drafted = dict(plan.me.drafts.values_list("question", "value__kind"))
+    return standing.board(plan.clauses.rows(), drafted, me=plan.me, them=plan.them, at=clock.now())
 
 
 def next_step(plan: Plan, board: standing.Board) -> dict:
