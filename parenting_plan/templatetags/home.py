@@ -34,7 +34,8 @@ def plan_cards(context: Context) -> dict:
         .exclude(open__by__user=person)
         .values_list("plan_id", flat=True)
     )
-    return {"plans": [{"plan": plan, "ready": plan.pk in ready} for plan in plans]}
+    first = next((plan.pk for plan in plans if plan.pk in ready), None)
+    return {"plans": [{"plan": plan, "ready": plan.pk in ready, "first_ready": plan.pk == first} for plan in plans]}
 
 
 @register.inclusion_tag("parenting_plan/news.html", takes_context=True)

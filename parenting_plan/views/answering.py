@@ -21,6 +21,7 @@ from parenting_plan.views.writing import (
     draft_of,
     here,
     is_theirs,
+    marked,
     onward,
     text_of,
 )
@@ -93,8 +94,9 @@ def _answer(request: HttpRequest, plan: Plan, asked: Question, answer: str) -> H
 
 def _other_way(request: HttpRequest, plan: Plan, asked: Question, way: str) -> HttpResponse:
     if way == "not_needed":
+        draft = draft_of(plan, asked)
         try:
-            actions.save_draft(party=plan.me, question=asked.key, value={"kind": "not_needed"})
+            actions.save_draft(party=plan.me, question=asked.key, value=marked("not_needed", text_of(draft.value) if draft else ""))
         except states.Refused as refusal:
             return refused(request, refusal, plan, question=asked)
         return with_sitting(request, here(plan, asked, "send"))

@@ -9,13 +9,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from hub import clock, words
 from hub.http import page
-from parenting_plan import actions, states, wording
+from parenting_plan import actions, questions, states, wording
 from parenting_plan.forms.words import Note, Seen, Write
 from parenting_plan.models import Clause, Draft, Plan, Proposal
 from parenting_plan.questions import Question
 from parenting_plan.views.common import asked_or_404, fresh_key, parents_only, refused, their_name, with_sitting
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
+MARKS = {"not_needed", "not_sure"}
 
 
 def clause_of(plan: Plan, asked: Question) -> Clause:
@@ -47,6 +48,19 @@ def begins_from(plan: Plan, clause: Clause) -> Proposal | None:
     return clause.open or clause.agreed
 
 
+def begins_with(plan: Plan, clause: Clause, draft: Draft | None) -> str:
+    """What the box starts with: my draft; else the words a new suggestion starts from."""
+    base = begins_from(plan, clause)
+    if draft and (text_of(draft.value) or draft.value["kind"] == "words"):
+        return text_of(draft.value)
+    return text_of(base.value if base else None)
+
+
+def marked(kind: str, text: str, begun_with: str = "") -> dict:
+    """A mark as a draft's value. Words the writer had in the box stay beside it, so that a press loses none of them."""
+    return {"kind": kind, "text": text} if text and text != begun_with else {"kind": kind}
+
+
 def cannot_write(plan: Plan, clause: Clause) -> bool:
     """My own suggestion is with the other parent, or the part is resting: there is nothing to write now."""
     mine_is_out = clause.open is not None and clause.open.by_id == plan.me.pk and plan.them is not None
@@ -67,19 +81,21 @@ def write(request: HttpRequest, plan: Plan, me, section: str, question: str) -> 
     clause, draft = clause_of(plan, asked), draft_of(plan, asked)
     do = request.POST.get("do", "send")
     if request.method == "POST":
+        if do == "clear":
+            actions.clear_draft(party=me, question=asked.key)
+            messages.success(request, _("Your draft is gone."))
+            return redirect("parenting_plan:section", plan.reference, section)
         form = Write(request.POST, needs_words=do in {"send", "keep"})
         if form.is_valid():
             return _keep(request, plan, asked, form.cleaned_data, do)
     elif cannot_write(plan, clause):
         return here(plan, asked)
     else:
-        base = begins_from(plan, clause)
-        text = text_of(draft.value) if draft else text_of(base.value if base else None)
-        form = Write(initial={"text": text, "version": draft.version if draft else 0, "form_key": fresh_key()})
+        form = Write(initial={"text": begins_with(plan, clause, draft), "version": draft.version if draft else 0, "form_key": fresh_key()})
     return _writing_page(request, plan, asked, clause, form, draft)
 
 
-def _writing_page(request, plan, asked, clause, form, draft, *, saved_words: str = "", status: int = 200) -> HttpResponse:
+def _writing_page(request, plan, asked, clause, form, draft, *, changed: bool = False, status: int = 200) -> HttpResponse:
     base = begins_from(plan, clause)
     return page(
         request,
@@ -94,7 +110,8 @@ def _writing_page(request, plan, asked, clause, form, draft, *, saved_words: str
             "answering": is_theirs(plan, clause),
             "them": their_name(plan),
             "starter": starter(plan, asked),
-            "saved_words": saved_words,
+            "changed": changed,
+            "saved_words": text_of(draft.value) if draft and changed else "",
             "has_errors": bool(form.errors),
         },
         status=status,
@@ -104,14 +121,12 @@ def _writing_page(request, plan, asked, clause, form, draft, *, saved_words: str
 def _keep(request, plan: Plan, asked: Question, told: dict, do: str) -> HttpResponse:
     """Save what was written, then go where the button pressed leads."""
     text = told["text"]
-    if do == "clear":
-        actions.clear_draft(party=plan.me, question=asked.key)
-        messages.success(request, _("Your draft is gone."))
-        return redirect("parenting_plan:section", plan.reference, asked.section_slug)
     if do == "starter":
         wording_offered = starter(plan, asked)
         text = f"{text}\n\n{wording_offered}" if text and wording_offered not in text else text or wording_offered
-    value = {"kind": do} if do in {"not_needed", "not_sure"} else {"kind": "words", "text": text}
+    value = {"kind": "words", "text": text}
+    if do in MARKS:
+        value = marked(do, text, begins_with(plan, clause_of(plan, asked), None))
     try:
         actions.save_draft(
             party=plan.me, question=asked.key, value=value, version=told["version"], form_key=told["form_key"]
@@ -121,9 +136,7 @@ def _keep(request, plan: Plan, asked: Question, told: dict, do: str) -> HttpResp
         form = Write(
             initial={"text": text, "version": saved.version if saved else 0, "form_key": fresh_key()}
         )
-        return _writing_page(
-            request, plan, asked, clause_of(plan, asked), form, saved, saved_words=text_of(saved.value if saved else None), status=409
-        )
+        return _writing_page(request, plan, asked, clause_of(plan, asked), form, saved, changed=True, status=409)
     except states.Refused as refusal:
         return refused(request, refusal, plan, question=asked, value=value)
     if do == "keep":
@@ -217,7 +230,7 @@ def _send(request, plan, asked, clause, draft, seen, note: str) -> HttpResponse:
         if draft is None or str(draft.version) != request.POST.get("draft_version"):
             _done_before(plan, seen["submit_key"])
             raise actions.Stale
-        told |= {"value": draft.value, "version": seen["version"]}
+        told |= {"value": draft.to_send, "version": seen["version"]}
         if seen["digest"]:
             actions.counter(**told, digest=seen["digest"])
         else:
@@ -273,12 +286,13 @@ def drafts(request: HttpRequest, plan: Plan, me) -> HttpResponse:
         if draft.asked is None:
             continue
         answers = is_theirs(plan, clause)
+        is_out = clause.open is not None and not answers and plan.them is not None
         ready = draft.can_be_sent and not answers and not cannot_write(plan, clause)
-        rows.append({"draft": draft, "clause": clause, "asked": draft.asked, "ready": ready, "answers": answers, "rests": clause.at_rest(now)})
+        rows.append({"draft": draft, "clause": clause, "asked": draft.asked, "ready": ready, "answers": answers, "is_out": is_out, "rests": clause.at_rest(now)})
     rows.sort(key=lambda row: (row["asked"].letter, row["asked"].number))
     problem = ""
     if request.method == "POST":
-        chosen = _chosen(request, rows)
+        chosen = _chosen(request)
         if chosen:
             return _send_together(request, plan, chosen)
         problem = _("Choose at least one draft to send. Nothing was sent.")
@@ -297,15 +311,14 @@ def drafts(request: HttpRequest, plan: Plan, me) -> HttpResponse:
     )
 
 
-def _chosen(request, rows) -> dict[str, tuple[int, int]]:
+def _chosen(request) -> dict[str, tuple[int, int]]:
     """The drafts ticked, each with the versions its reader saw; and those that have just been sent by this very form."""
-    known = {row["draft"].question for row in rows}
     chosen = {}
     for key in request.POST.getlist("chosen"):
         seen = request.POST.get(f"seen-{key}", "").split(".")
-        if len(seen) == 2 and all(part.isascii() and part.isdigit() and len(part) < 10 for part in seen):
+        if key in questions.by_key() and len(seen) == 2 and all(part.isascii() and part.isdigit() and len(part) < 10 for part in seen):
             chosen[key] = (int(seen[0]), int(seen[1]))
-    return chosen if known or chosen else {}
+    return chosen
 
 
 def _send_together(request, plan: Plan, chosen: dict[str, tuple[int, int]]) -> HttpResponse:
