@@ -64,7 +64,9 @@ def suggest(plan: Plan, by, question: str, text: str | dict, *, note: str = "", 
             plan=plan, question=question, by=me, value=value, note=note, version=here.version,
             digest=here.open.what_was_shown(), at=at,
         )  # fmt: skip
-    return actions.commit(plan=plan, question=question, by=me, value=value, note=note, version=version(plan, question), at=at)
+    return actions.commit(
+        plan=plan, question=question, by=me, value=value, note=note, version=version(plan, question), at=at
+    )
 
 
 def agree(plan: Plan, by, question: str, *, at: datetime | None = None):
@@ -86,7 +88,13 @@ def set_aside(plan: Plan, by, question: str, aside: str = "help", *, at: datetim
     here = part(plan, question)
     digest = here.open.what_was_shown() if here and here.open else None
     return actions.set_aside(
-        plan=plan, question=question, by=party(plan, by), aside=aside, version=version(plan, question), digest=digest, at=at
+        plan=plan,
+        question=question,
+        by=party(plan, by),
+        aside=aside,
+        version=version(plan, question),
+        digest=digest,
+        at=at,
     )
 
 
@@ -100,14 +108,16 @@ def live_a_while(plan: Plan, amara, ben) -> Plan:
     """Bring a shared plan to an interesting moment, every state of a part in it.
 
     HANDOVERS: agreed five days ago, and a change by Ben is open. WEEK: agreed an hour ago, at rest. OVERNIGHTS: Ben's
-    suggestion waits for Amara. HOLIDAYS: Amara's counter waits for Ben. SPECIAL_DAYS: set aside for help. TRAVEL: not needed.
+    suggestion waits for Amara. HOLIDAYS: Amara's counter waits for Ben. SPECIAL_DAYS: set aside. TRAVEL: not needed.
     """
     now = clock.now()
     long_ago, lately = now - timedelta(days=5), now - timedelta(hours=1)
     settle(plan, amara, ben, HANDOVERS, "We hand over at the school gate on Fridays at 3:30 pm.", at=long_ago)
     settle(plan, ben, amara, TRAVEL, {"kind": "not_needed"}, at=long_ago)
     settle(plan, ben, amara, WEEK, "Monday to Wednesday with Amara, Thursday and Friday with Ben.", at=lately)
-    suggest(plan, ben, HANDOVERS, "We hand over at the library on Fridays at 4 pm.", note="The gate is crowded.", at=lately)
+    suggest(
+        plan, ben, HANDOVERS, "We hand over at the library on Fridays at 4 pm.", note="The gate is crowded.", at=lately
+    )
     suggest(plan, ben, OVERNIGHTS, "Every other weekend with Ben.", at=lately)
     suggest(plan, ben, HOLIDAYS, "Half of each holiday with each of us.", at=long_ago)
     suggest(plan, amara, HOLIDAYS, "Alternate weeks in the summer holidays.", at=lately)

@@ -56,7 +56,15 @@ def test_the_page_and_the_list_show_agreed_words_only(lively, amara, ben, solici
     let_read(lively, amara, solicitor)
     sol = signed_in(solicitor)
     seen = sol.get(LIST).content.decode() + sol.get(page_of(lively)).content.decode()
-    for private in ("CANARY", "library", "gate is crowded", "Every other weekend", "Alternate weeks", amara.email, ben.email):
+    for private in (
+        "CANARY",
+        "library",
+        "gate is crowded",
+        "Every other weekend",
+        "Alternate weeks",
+        amara.email,
+        ben.email,
+    ):
         assert private not in seen
 
 
@@ -64,7 +72,9 @@ def test_the_page_and_the_file_have_the_same_words_and_code(lively, amara, solic
     let_read(lively, amara, solicitor)
     sol = signed_in(solicitor)
     (tmp_path / "plan.pdf").write_bytes(sol.get(file_of(lively)).content)
-    on_paper = subprocess.run(["pdftotext", tmp_path / "plan.pdf", "-"], capture_output=True, text=True, check=True).stdout
+    on_paper = subprocess.run(
+        ["pdftotext", tmp_path / "plan.pdf", "-"], capture_output=True, text=True, check=True
+    ).stdout
     on_screen = sol.get(page_of(lively)).content.decode()
     code = str(Issued.objects.get())
     for words in (code, "We hand over at the school gate", "Monday to Wednesday with Amara"):
@@ -156,7 +166,9 @@ def test_leaving_takes_back_what_one_granted_and_not_what_the_other_did(lively, 
 
 
 # ---------------------------------------------------------------- who sees that it was opened
-def test_each_opening_is_shown_to_the_parent_who_granted_it_and_to_nobody_else(lively, amara, ben, solicitor, signed_in):
+def test_each_opening_is_shown_to_the_parent_who_granted_it_and_to_nobody_else(
+    lively, amara, ben, solicitor, signed_in
+):
     let_read(lively, amara, solicitor)
     address = reverse("parenting_plan:professionals", args=[lively.reference])
     before = signed_in(ben).get(address).content
@@ -205,8 +217,10 @@ def test_a_plan_of_one_parent_is_shown_as_a_proposal(solo, amara, solicitor, sig
 
 
 # ---------------------------------------------------------------- cost
-def test_the_list_costs_the_same_for_one_plan_and_for_many(amara, person, solicitor, signed_in, django_assert_max_num_queries):
-    for number in range(6):
+def test_the_list_costs_the_same_for_one_plan_and_for_many(
+    amara, person, solicitor, signed_in, django_assert_max_num_queries
+):
+    for _ in range(6):
         let_read(family.start(amara), amara, solicitor)
     sol = signed_in(solicitor)
     sol.get(LIST)
@@ -217,10 +231,13 @@ def test_the_list_costs_the_same_for_one_plan_and_for_many(amara, person, solici
 # ---------------------------------------------------------------- no room on the disk
 @contextmanager
 def full_disk(folder):
-    """A real file system of 16 KB for the hub's files; where nobody may mount one, a real limit on the size of a file."""
-    mounted = os.geteuid() == 0 and not subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", folder], capture_output=True
-    ).returncode
+    """A real file system of 16 KB for the hub's files; or, where none may be mounted, a real limit on a file's size."""
+    mounted = (
+        os.geteuid() == 0
+        and not subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", folder], capture_output=True
+        ).returncode
+    )
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     if not mounted:
         resource.setrlimit(resource.RLIMIT_FSIZE, (8 * 1024, hard))

@@ -42,7 +42,10 @@ def test_renewing_goes_through_the_check_page_too(lively, amara, signed_in):
     actions.grant(plan=lively, by=family.party(lively, amara), email="sol@example.com")
     hers = signed_in(amara)
     assert "Renew for 30 days" in hers.get(address("professionals", lively)).content.decode()
-    assert "Check before you renew" in hers.post(address("professionals", lively), {"email": "sol@example.com"}).content.decode()
+    assert (
+        "Check before you renew"
+        in hers.post(address("professionals", lively), {"email": "sol@example.com"}).content.decode()
+    )
 
 
 def test_ending_takes_a_look_and_only_ones_own_can_be_ended(lively, amara, ben, signed_in):
@@ -148,14 +151,24 @@ def test_a_report_needs_no_words(lively, amara, signed_in):
     assert SafetyReport.objects.get().kind == "safety"
 
 
-@pytest.mark.parametrize("about", ["about=no/such&number=1", f"about={family.HANDOVERS}&number=99", f"about={family.HANDOVERS}&number=²", "number=" + "9" * 400])
+@pytest.mark.parametrize(
+    "about",
+    [
+        "about=no/such&number=1",
+        f"about={family.HANDOVERS}&number=99",
+        f"about={family.HANDOVERS}&number=²",
+        "number=" + "9" * 400,
+    ],
+)
 def test_a_report_about_nothing_we_know_is_about_the_plan(lively, amara, signed_in, about):
     signed_in(amara).post(f"{address('report', lively)}?{about}", {"kind": "safety"})
     assert SafetyReport.objects.get().about is None
 
 
 def test_a_report_cannot_name_another_familys_suggestion(lively, elsewhere_plan, stranger, signed_in):
-    signed_in(stranger).post(f"{address('report', elsewhere_plan)}?about={family.HANDOVERS}&number=2", {"kind": "words"})
+    signed_in(stranger).post(
+        f"{address('report', elsewhere_plan)}?about={family.HANDOVERS}&number=2", {"kind": "words"}
+    )
     assert SafetyReport.objects.get().about is None and Proposal.objects.filter(number=2).exists()
 
 
@@ -198,11 +211,31 @@ def seen(client, pages) -> list[tuple]:
 
 
 def pages_of(plan) -> list[str]:
-    plain = ["overview", "agreed", "pdf", "drafts", "waiting", "children", "orders", "sharing", "invite", "professionals"]
+    plain = [
+        "overview",
+        "agreed",
+        "pdf",
+        "drafts",
+        "waiting",
+        "children",
+        "orders",
+        "sharing",
+        "invite",
+        "professionals",
+    ]
     plain += ["leave", "report"]
     pages = [reverse("home"), reverse("parenting_plan:list"), *(address(name, plan) for name in plain)]
-    for question in (family.HANDOVERS, family.WEEK, family.OVERNIGHTS, family.HOLIDAYS, family.SPECIAL_DAYS, family.TRAVEL):
-        pages += [address(name, plan, *question.split("/")) for name in ("question", "write", "agree", "set_aside", "story")]
+    for question in (
+        family.HANDOVERS,
+        family.WEEK,
+        family.OVERNIGHTS,
+        family.HOLIDAYS,
+        family.SPECIAL_DAYS,
+        family.TRAVEL,
+    ):
+        pages += [
+            address(name, plan, *question.split("/")) for name in ("question", "write", "agree", "set_aside", "story")
+        ]
     return [*pages, address("section", plan, "living-and-childcare")]
 
 
@@ -210,7 +243,9 @@ def everything_of(ben, plan, signed_in) -> dict:
     return {
         "pages": seen(signed_in(ben), pages_of(plan)),
         "notices": list(Notice.objects.filter(person=ben).order_by("pk").values()),
-        "mails": list(OutgoingMail.objects.filter(person=ben).order_by("created_at").values("key", "kind", "facts", "due_at")),
+        "mails": list(
+            OutgoingMail.objects.filter(person=ben).order_by("created_at").values("key", "kind", "facts", "due_at")
+        ),
         "events": list(PlanEvent.objects.filter(plan=plan).order_by("seq").values_list("seq", "kind", "hash")),
         "plan": Plan.objects.filter(pk=plan.pk).values("event_count", "head", "pdf_due", "paused_at", "ended_at").get(),
     }
@@ -226,7 +261,9 @@ def act_in_secret(plan, amara, solicitor, signed_in) -> None:
     sol = signed_in(solicitor)
     assert sol.get(reverse("parenting_plan:professional_plan", args=[plan.reference])).status_code == 200
     assert sol.get(reverse("parenting_plan:professional_pdf", args=[plan.reference])).status_code == 200
-    hers.post(f"{address('report', plan)}?about={family.HANDOVERS}&number=2", {"kind": "safety", "words": "CANARY report"})
+    hers.post(
+        f"{address('report', plan)}?about={family.HANDOVERS}&number=2", {"kind": "safety", "words": "CANARY report"}
+    )
     for page in pages_of(plan):
         hers.get(page)
     assert Draft.objects.filter(party__user=amara).count() == 2
@@ -261,7 +298,9 @@ def test_even_when_the_solicitor_is_the_first_to_open_the_file(lively, amara, be
 
 # ---------------------------------------------------------------- in a browser
 @pytest.mark.parametrize("width", [320, 1280])
-def test_the_pages_in_a_browser(transactional_db, lively, amara, ben, solicitor, open_browser, axe, no_sideways_scroll, javascript, width):
+def test_the_pages_in_a_browser(
+    transactional_db, lively, amara, ben, solicitor, open_browser, axe, no_sideways_scroll, javascript, width
+):
     page = open_browser(amara, javascript=javascript, width=width)
 
     def fits():
@@ -290,7 +329,9 @@ def test_the_pages_in_a_browser(transactional_db, lively, amara, ben, solicitor,
     if javascript:
         axe(theirs)
     with theirs.expect_download() as download:
-        theirs.get_by_role("link", name="Download the PDF").or_(theirs.get_by_role("button", name="Download the PDF")).click()
+        theirs.get_by_role("link", name="Download the PDF").or_(
+            theirs.get_by_role("button", name="Download the PDF")
+        ).click()
     assert download.value.suggested_filename == "plan.pdf"
     page.reload()
     assert page.get_by_text("Downloaded the PDF:").is_visible()

@@ -68,11 +68,27 @@ def test_no_answer_holds_a_name_a_word_or_a_reference(lively, issued, amara):
 
 
 def test_spaces_dashes_small_letters_and_look_alikes_are_forgiven(issued):
-    for written in (issued.code.lower(), f"  {in_fours(issued.code).replace('-', ' - ')} ", issued.code.replace("0", "o").replace("1", "l")):
+    for written in (
+        issued.code.lower(),
+        f"  {in_fours(issued.code).replace('-', ' - ')} ",
+        issued.code.replace("0", "o").replace("1", "l"),
+    ):
         assert heading(ask(written)) == "Genuine and current"
 
 
-@pytest.mark.parametrize("written", ["", "ABCD", "ABCD-EFGH-JKMN-PQRS-TTTT", "ABCD-EFGH-JKMN-PQU!", "UUUU-UUUU-UUUU-UUUU", "é" * 16, "x" * 5000, "\x00" * 16])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "ABCD",
+        "ABCD-EFGH-JKMN-PQRS-TTTT",
+        "ABCD-EFGH-JKMN-PQU!",
+        "UUUU-UUUU-UUUU-UUUU",
+        "é" * 16,
+        "x" * 5000,
+        "\x00" * 16,
+    ],
+)
 def test_what_is_no_code_is_said_beside_the_field_and_kept(db, written):
     answer = ask(written)
     said = answer.content.decode()
@@ -101,7 +117,9 @@ def test_answers_are_kept_by_nobody(issued):
 
 def test_ten_tries_a_minute_whatever_a_browser_says_of_itself(issued):
     through = [
-        ask("0" * 16, headers={"x-forwarded-for": f"203.0.113.{number}", "x-real-ip": f"198.51.100.{number}"}).status_code
+        ask(
+            "0" * 16, headers={"x-forwarded-for": f"203.0.113.{number}", "x-real-ip": f"198.51.100.{number}"}
+        ).status_code
         for number in range(40)
     ]
     assert through.count(200) == 10 and set(through[10:]) == {429}
@@ -114,7 +132,8 @@ def test_behind_a_trusted_proxy_each_visitor_has_ten_tries_of_their_own(issued, 
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     for visitor in ("203.0.113.1", "203.0.113.2"):
         through = [
-            ask("0" * 16, headers={"x-forwarded-for": f"192.0.2.{number}, {visitor}"}).status_code for number in range(12)
+            ask("0" * 16, headers={"x-forwarded-for": f"192.0.2.{number}, {visitor}"}).status_code
+            for number in range(12)
         ]
         assert through.count(200) == 10
 
@@ -132,7 +151,9 @@ def test_the_limit_is_for_each_address(issued):
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
-def test_the_check_page_in_a_browser(transactional_db, issued, open_browser, axe, no_sideways_scroll, javascript, width):
+def test_the_check_page_in_a_browser(
+    transactional_db, issued, open_browser, axe, no_sideways_scroll, javascript, width
+):
     page = open_browser(javascript=javascript, width=width)
     page.goto(VERIFY)
     no_sideways_scroll(page)
