@@ -90,19 +90,17 @@ def stand(
         return Standing(asked, How.NOT_SURE, "draft", _("Not sure yet"), hint=_("Your own mark. Only you can see it"))
     if drafted:
         return Standing(asked, How.DRAFT, "draft", hint=_("You have a draft. Only you can see it"))
-    if clause is None:
-        return Standing(asked, How.NOT_STARTED, words=_("Not started yet"))
-    if clause.open_by:
+    if clause and clause.open_by:
         if them is None:
             return Standing(asked, How.ALONE, "plain", _("In your plan"), "tick")
         return Standing(asked, How.SENT, "plain", _("With %(name)s") % {"name": name}, hint=_("You made a suggestion"))
-    if clause.aside == Clause.Aside.HELP:
+    if clause and clause.aside == Clause.Aside.HELP:
         return Standing(asked, How.HELP, "help", hint=_("Marked: we need help with this"))
-    if clause.aside == Clause.Aside.COURT:
+    if clause and clause.aside == Clause.Aside.COURT:
         return Standing(asked, How.COURT, "help", _("A court may need to decide"), "plan")
-    if clause.agreed_kind == "not_needed":
+    if clause and clause.agreed_kind == "not_needed":
         return Standing(asked, How.NOT_NEEDED, "plain", _("Not needed"), hint=_("You both said this is not needed"))
-    if clause.agreed_kind:
+    if clause and clause.agreed_kind:
         rests = states.at_rest(clause.rests_until, at)
         return Standing(asked, How.AGREED, "agreed", hint=_("Settled for now") if rests else "")
     return Standing(asked, How.NOT_STARTED, words=_("Not started yet"))
@@ -114,9 +112,12 @@ def board(
     """Every section in order, and what waits for this parent. `drafted` maps a question to the kind of my draft."""
     by_question = {clause.question: clause for clause in clauses}
     sections, waiting, mine = [], [], []
+    untouched = _("Not started yet")  # said up to seventy times
     for section in questions.sections():
         standings = [
             stand(by_question.get(asked.key), drafted.get(asked.key), asked, me=me, them=them, at=at)
+            if asked.key in by_question or asked.key in drafted
+            else Standing(asked, How.NOT_STARTED, words=untouched)
             for asked in section.questions
         ]
         waiting += [standing for standing in standings if standing.how == How.READY]
