@@ -73,7 +73,10 @@ def _earlier(clause: Clause) -> Proposal | None:
     """What the open suggestion is a change of: the words in force, else the one it answered."""
     if clause.agreed:
         return clause.agreed
-    return clause.proposals.filter(number__lt=clause.open.number, ending=Proposal.Ending.COUNTERED).select_related("by__user").last()
+    if clause.open.number == 1:
+        return None
+    answered = clause.proposals.filter(number__lt=clause.open.number, ending=Proposal.Ending.COUNTERED)
+    return answered.order_by("-number").first()
 
 
 def _compared(clause: Clause) -> list[wording.Piece] | None:

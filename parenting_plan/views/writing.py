@@ -20,9 +20,15 @@ MARKS = {"not_needed", "not_sure"}
 
 
 def clause_of(plan: Plan, asked: Question) -> Clause:
-    """The part's row with its words, or an unsaved one that says nothing was ever sent."""
-    found = plan.clauses.with_words().filter(question=asked.key).first()
-    return found or Clause(plan=plan, question=asked.key)
+    """The part's row with its words, or an unsaved one that says nothing was ever sent. One query."""
+    found = plan.clauses.select_related("open", "agreed").filter(question=asked.key).first()
+    if found is None:
+        return Clause(plan=plan, question=asked.key)
+    found.plan = plan
+    for proposal in filter(None, [found.open, found.agreed]):
+        proposal.by = plan.party_of[proposal.by_id]  # the parties are known already: no need to ask for them again
+    found.agreed_by, found.set_aside_by = plan.party_of.get(found.agreed_by_id), plan.party_of.get(found.set_aside_by_id)
+    return found
 
 
 def draft_of(plan: Plan, asked: Question) -> Draft | None:
