@@ -151,6 +151,8 @@ def commit_drafts(
         done = list(PlanEvent.objects.filter(plan=now.plan, role=by.role, submit_key__startswith=f"{submit_key}:"))
         if done:
             return done, {}
+        if PlanEvent.objects.filter(submit_key__in=[f"{submit_key}:{key}" for key in chosen]).exists():
+            raise Stale
         _room_for(now, len(chosen))
         for key, (version, draft_version) in chosen.items():
             draft = Draft.objects.filter(party=by, question=key).first()

@@ -49,6 +49,14 @@ def test_a_key_used_elsewhere_does_nothing_here(plan, elsewhere_plan, amara, ben
     for person in (amara, ben):
         with pytest.raises(actions.Stale):
             commit(plan, person, submit_key="mine")
+    draft = family.draft(elsewhere_plan, stranger, WEEK, "Weekly.")
+    chosen = {WEEK: (0, draft.version)}
+    actions.commit_drafts(
+        plan=elsewhere_plan, by=family.party(elsewhere_plan, stranger), chosen=chosen, submit_key="several"
+    )
+    family.draft(plan, amara, WEEK, "Weekly.")
+    with pytest.raises(actions.Stale):
+        actions.commit_drafts(plan=plan, by=family.party(plan, amara), chosen=chosen, submit_key="several")
     commit(plan, amara, submit_key="amaras")
     with pytest.raises(actions.Stale):
         commit(plan, ben, WEEK, submit_key="amaras")
