@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -90,6 +90,11 @@ class Plan(models.Model):
 
     def __str__(self):
         return self.reference
+
+    def people(self) -> list["Party"]:
+        """Both parties with their users, read once for this object: for showing, never for deciding under a lock."""
+        prefetch_related_objects([self], Prefetch("parties", Party.objects.select_related("user")))
+        return list(self.parties.all())
 
     @property
     def still_shared(self) -> bool:
@@ -355,7 +360,7 @@ class Draft(models.Model):
 
     @property
     def to_send(self) -> dict:
-        """What the other parent would get. Words kept beside a mark ("not needed", "not sure") stay with their writer."""
+        """What the other parent would get. Words kept beside a mark ("not needed") stay with their writer."""
         kind = self.value["kind"]
         return {"kind": kind} if kind in {"not_needed", "not_sure"} else self.value
 

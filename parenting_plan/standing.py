@@ -47,6 +47,11 @@ class Standing:
         return self.how in SETTLED
 
     @property
+    def unsure(self) -> bool:
+        """Marked "not sure yet": to come back to, not to send."""
+        return self.tag == "draft" and bool(self.words)
+
+    @property
     def begun(self) -> bool:
         return self.how in BEGUN
 
@@ -74,7 +79,7 @@ class Board:
 
     sections: list[SectionStanding]
     waiting: list[Standing] = field(default_factory=list)  # the other parent's suggestions, in the plan's order
-    drafts: list[Standing] = field(default_factory=list)
+    drafts: list[Standing] = field(default_factory=list)  # one's own, and ready to be read again and sent
     agreed_count: int = 0
     question_count: int = 0
 
@@ -121,7 +126,7 @@ def board(
             for asked in section.questions
         ]
         waiting += [standing for standing in standings if standing.how == How.READY]
-        mine += [standing for standing in standings if standing.tag == "draft"]
+        mine += [standing for standing in standings if standing.tag == "draft" and not standing.unsure]
         sections.append(_section(section, standings, them))
     kinds = [clause.agreed_kind for clause in by_question.values() if clause.agreed_kind]
     not_needed = kinds.count("not_needed")
@@ -154,7 +159,8 @@ def _section(section: questions.Section, standings: list[Standing], them: Party 
             return SectionStanding(section, standings, "plain", _("Not needed"), hint=_("You both said this is not needed"))
         hint = ngettext("%(count)d question agreed", "All %(count)d questions agreed", len(agreed)) % {"count": len(agreed)}
         return SectionStanding(section, standings, "agreed", hint=hint)
-    drafts = [standing for standing in standings if standing.tag == "draft"]
+    drafts = [standing for standing in standings if standing.tag == "draft" and not standing.unsure]
+    unsure = [standing for standing in standings if standing.unsure]
     sent = [standing for standing in standings if standing.how == How.SENT]
     helped = [standing for standing in standings if standing.tag == "help"]
     alone = [standing for standing in standings if standing.how == How.ALONE]
@@ -172,6 +178,11 @@ def _section(section: questions.Section, standings: list[Standing], them: Party 
     if alone:
         hint = _("%(count)d of %(all)d questions in your plan") % {"count": len(alone), "all": len(standings)}
         return SectionStanding(section, standings, "plain", _("Begun"), hint=hint)
+    if unsure and not settled:
+        hint = ngettext(
+            "You marked %(count)d question. Only you can see it", "You marked %(count)d questions. Only you can see them", len(unsure)
+        ) % {"count": len(unsure)}
+        return SectionStanding(section, standings, "draft", unsure[0].words, hint=hint)
     if settled:
         hint = _("%(count)d of %(all)d questions agreed") % {"count": len(agreed), "all": len(standings)}
         return SectionStanding(section, standings, "plain", _("Begun"), hint=hint)

@@ -235,6 +235,8 @@ def _send(request, plan, asked, clause, draft, seen, note: str) -> HttpResponse:
     try:
         if draft is None or str(draft.version) != request.POST.get("draft_version"):
             _done_before(plan, seen["submit_key"])
+            if clause.at_rest(clock.now()):
+                raise states.AtRest(clause.rests_until)
             raise actions.Stale
         told |= {"value": draft.to_send, "version": seen["version"]}
         if seen["digest"]:
