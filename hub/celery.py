@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import worker_init, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
 
@@ -25,3 +25,11 @@ def look_before_working(**kwargs) -> None:
         look_first()
     except ImproperlyConfigured as refusal:
         raise SystemExit(str(refusal)) from refusal
+
+
+@worker_process_init.connect
+def warm_up(**kwargs) -> None:
+    """The PDF machine and its fonts are read once in each process, before the first plan waits for them."""
+    from hub import pdf
+
+    pdf.get_ready()

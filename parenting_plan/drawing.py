@@ -5,18 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.urls import reverse
 
 from hub import clock, files
 from hub.models import Helpline
-from parenting_plan import summary
+from parenting_plan import record, summary
 from parenting_plan.models import Issued, Plan, code, in_fours, tidy_code
 
 log = logging.getLogger(__name__)
 
 TEMPLATE = "parenting_plan/pdf/agreed_plan.html"
 CODE_LETTERS = 16  # 80 bits
+KNOWN_SECONDS = 24 * 60 * 60
 # Events after which a reader of the agreed plan may read something else. The last four: while one parent works alone.
 WORDS_CHANGE = ("started", "joined", "agreed", "orders", "children", "suggestion", "rewritten", "withdrawn")
 
@@ -72,6 +74,25 @@ def issue(plan: Plan, at: datetime | None = None) -> Issued:
     issued.drawn_at, issued.pages, issued.sha256 = at, drawn.pages, drawn.sha256
     issued.save(update_fields=["drawn_at", "pages", "sha256"])
     return issued
+
+
+def file_of(plan: Plan) -> bytes | None:
+    """The PDF of the plan as it stands, for somebody who waits for it: a read when it is kept, drawn now when it is not.
+
+    None when a kept file cannot be read. Raises files.NoRoom as `issue` does. What stands is known by the count of the
+    plan's events and by the names on it, so that a kept file costs no comparing of words.
+    """
+    mark = "drawing:" + record.digest(
+        [plan.reference, plan.event_count, [party.name for party in plan.people() if party.confirmed_at]]
+        + [settings.HUB_PLAN_NAME, settings.HUB_NAME, settings.HUB_ADDRESS]
+    )
+    sha256 = cache.get(mark)
+    content = files.read(sha256) if sha256 else None
+    if content is None:
+        sha256 = issue(plan).sha256
+        content = files.read(sha256)
+        cache.set(mark, sha256, KNOWN_SECONDS)
+    return content
 
 
 def draw_what_is_due(at: datetime | None = None) -> None:

@@ -30,6 +30,11 @@ class AgreedSection:
     title: str
     answers: list[AgreedAnswer] = field(default_factory=list)
 
+    @property
+    def agreed_count(self) -> int:
+        """Answers in words; "no decision is needed" is not counted, here or on the first page."""
+        return sum(1 for answer in self.answers if answer.value["kind"] != "not_needed")
+
 
 @dataclass(frozen=True)
 class AgreedPlan:
@@ -60,7 +65,7 @@ def agreed_plan(plan: Plan, *, made_at: datetime) -> AgreedPlan:
 
     `fingerprint` covers everything a reader sees but `made_at`: two plans with one fingerprint read the same. Four queries.
     """
-    parties = list(plan.parties.select_related("user"))
+    parties = plan.people()
     here = [party for party in parties if party.confirmed_at]
     alone = len(here) == 1
     one = here[0].name

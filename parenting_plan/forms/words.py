@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from hub.forms import PlainTextField, Radios
 
 
+LINES = 80  # more than any plan needs; thousands of empty lines would make a book of it
+
+
 class Write(forms.Form):
     """A parent's own words for one question."""
 
@@ -28,6 +31,8 @@ class Write(forms.Form):
         text = self.cleaned_data["text"]
         if self.needs_words and not text:
             raise forms.ValidationError(gettext("Write your suggestion, or use the starter wording."))
+        if text.count("\n") >= LINES:
+            raise forms.ValidationError(gettext("Use fewer lines. There is room for %(n)d.") % {"n": LINES})
         return text
 
 

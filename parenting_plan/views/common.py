@@ -26,7 +26,7 @@ def parents_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     @signed_in_only
     def wrapped(request: HttpRequest, reference: str, *args, **kwargs) -> HttpResponse:
         plan = get_object_or_404(Plan.objects.visible_to(request.user), reference=reference)
-        parties = list(plan.parties.select_related("user"))
+        parties = plan.people()
         plan.party_of = {party.pk: party for party in parties}
         here = [party for party in parties if party.confirmed_at]
         me = next(party for party in here if party.user_id == request.user.pk)

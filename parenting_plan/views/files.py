@@ -18,7 +18,7 @@ def answer_with_pdf(request: HttpRequest, plan: Plan, *, read_here: str = "") ->
     `read_here`, or the parents' own page of the agreed plan.
     """
     try:
-        content = files.read(drawing.issue(plan).sha256)
+        content = drawing.file_of(plan)
     except files.NoRoom:
         content = None
     if content is None:

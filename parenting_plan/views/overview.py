@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 from hub import clock
 from hub.http import page
 from hub.words import together
-from parenting_plan import drawing, questions, standing
+from parenting_plan import questions, standing
 from parenting_plan.models import Plan
 from parenting_plan.views.common import parents_only, their_name
-from parenting_plan.views.files import answer_with_pdf
+from parenting_plan.views.files import answer_with_pdf, reading_context
 
 
 @require_safe
@@ -141,7 +141,7 @@ def section(request: HttpRequest, plan: Plan, me, section: str) -> HttpResponse:
 @parents_only
 def agreed(request: HttpRequest, plan: Plan, me) -> HttpResponse:
     """The agreed words as a page: the twin of the PDF, with the same words."""
-    return page(request, "parenting_plan/agreed.html", {"here": plan} | drawing.reading(plan)[1])
+    return page(request, "parenting_plan/agreed.html", {"here": plan} | reading_context(plan))
 
 
 @require_safe
