@@ -1,5 +1,7 @@
 """Writing: a private draft, the check before it is sent, sending several, and taking a suggestion back."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -67,10 +69,10 @@ def marked(kind: str, text: str, begun_with: str = "") -> dict:
     return {"kind": kind, "text": text} if text and text != begun_with else {"kind": kind}
 
 
-def cannot_write(plan: Plan, clause: Clause) -> bool:
+def cannot_write(plan: Plan, clause: Clause, at: datetime | None = None) -> bool:
     """My own suggestion is with the other parent, or the part is resting: there is nothing to write now."""
     mine_is_out = clause.open is not None and clause.open.by_id == plan.me.pk and plan.them is not None
-    return mine_is_out or clause.at_rest(clock.now())
+    return mine_is_out or clause.at_rest(at or clock.now())
 
 
 def here(plan: Plan, asked: Question, name: str = "question"):
@@ -295,7 +297,7 @@ def drafts(request: HttpRequest, plan: Plan, me) -> HttpResponse:
             continue
         answers = is_theirs(plan, clause)
         is_out = clause.open is not None and not answers and plan.them is not None
-        ready = draft.can_be_sent and not answers and not cannot_write(plan, clause)
+        ready = draft.can_be_sent and not answers and not cannot_write(plan, clause, now)
         rows.append({"draft": draft, "clause": clause, "asked": draft.asked, "ready": ready, "answers": answers, "is_out": is_out, "rests": clause.at_rest(now)})
     rows.sort(key=lambda row: (row["asked"].letter, row["asked"].number))
     problem = ""

@@ -1,4 +1,4 @@
-"""Reading and answering through the pages: agreeing to exactly what was read, the rest, setting aside, and leaving it."""
+"""Answering through the pages: agreeing to exactly what was read, the rest, setting aside, and leaving it."""
 
 from datetime import timedelta
 

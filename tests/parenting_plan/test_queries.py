@@ -23,7 +23,7 @@ TABLE = {
     "/plan/?all=1": 4,
     "overview": 7,
     "section": 6,
-    "drafts": 31,
+    "drafts": 6,
     "waiting": 4,
     "agreed": 10,
     ("question", OPEN): 6,

@@ -1,4 +1,4 @@
-"""Writing, drafts and sending, through the pages: nothing is lost, nothing shows before it is sent, nothing is done twice."""
+"""Writing and sending, through the pages: nothing is lost, shows before it is sent, or is done twice."""
 
 import pytest
 
