@@ -83,13 +83,6 @@ def together(names: Iterable[str]) -> str:
     return gettext("%(names)s and %(last)s") % {"names": ", ".join(before), "last": last}
 
 
-def together(names: list[str]) -> str:
-    """Say names as people do: "Anya", "Anya and Finn", "Anya, Finn and Mo"."""
-    if len(names) < 2:
-        return "".join(names)
-    return gettext("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
-
-
 def paragraphs(text: str) -> SafeString:
     """Turn a parent's plain text into paragraphs and line breaks. Everything they typed is escaped first.
 
