@@ -77,9 +77,10 @@ def put(
     if not re.fullmatch(r"[a-z_]+/[a-z_]+", kind):
         raise ValueError("A kind of mail is written app/name.")
     _link(facts.get("path", "/"))
+    now = clock.now()  # for created_at too: it is compared with sent_at, and web machines' clocks differ
     mail, new = OutgoingMail.objects.get_or_create(
         key=key,
-        defaults={"kind": kind, "person": person, "to": to, "facts": facts, "due_at": due_at or clock.now()},
+        defaults={"kind": kind, "person": person, "to": to, "facts": facts, "due_at": due_at or now, "created_at": now},
     )
     if new:
         ring()
