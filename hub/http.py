@@ -19,7 +19,9 @@ WRITTEN = ("text", "note", "words")  # the names under which forms send what a p
 _shelf: dict[tuple[str, str | None, str], tuple[float, bytes, str]] = {}
 
 
-def page(request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, fragment: str = "", status: int = 200) -> HttpResponse:
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, fragment: str = "", status: int = 200
+) -> HttpResponse:
     """The page; or, when htmx asked for a piece of it and is not putting history back, only the piece `fragment`.
 
     `has_errors` in the context puts "Error: " before the page's title.
@@ -45,7 +47,9 @@ def signed_in_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated and own_words(request):
-            return page(request, "hub/signed_out.html", {"own_words": own_words(request), "next": request.path}, status=403)
+            return page(
+                request, "hub/signed_out.html", {"own_words": own_words(request), "next": request.path}, status=403
+            )
         return asks(request, *args, **kwargs)
 
     return wrapped

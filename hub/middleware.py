@@ -1,7 +1,5 @@
 """What every answer carries, whoever asks."""
 
-from django.conf import settings
-
 
 class Privacy:
     """Pages of a person are never kept by a browser or a proxy; nothing of ours is framed, sniffed or tracked."""
@@ -13,6 +11,8 @@ class Privacy:
         response = self.get_response(request)
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()"
+        )
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response

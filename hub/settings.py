@@ -168,7 +168,9 @@ ACCOUNT_FORMS = {
     "reauthenticate": "accounts.forms.ConfirmItIsYou",
 }
 HUB_SIGN_UP_OPEN = env.flag("HUB_SIGN_UP_OPEN", default=True)
-HUB_STAFF_SECOND_STEP = env.flag("HUB_STAFF_SECOND_STEP", default=not DEBUG)  # no staff page without an app or a passkey
+HUB_STAFF_SECOND_STEP = env.flag(
+    "HUB_STAFF_SECOND_STEP", default=not DEBUG
+)  # no staff page without an app or a passkey
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
@@ -228,8 +230,13 @@ HUB_MAIL_SUBJECT = env.text("HUB_MAIL_SUBJECT", "You have an update")
 # a Redis on a unix socket has another word in front for Celery than for the cache
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1) or "filesystem://localhost//"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"visibility_timeout": 120, "unacked_restore_interval": 5, "unacked_restore_throttle": 1, "socket_timeout": 5,
-     "socket_connect_timeout": 2}
+    {
+        "visibility_timeout": 120,
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+    }
     if REDIS_URL
     else {
         "data_folder_in": str(VAR / "broker"),
@@ -251,9 +258,18 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 # Beat only rings bells: each task finds what is due by a query, so a missed ring is made up by the next.
 CELERY_BEAT_SCHEDULE = {
-    "send mail that is due": {"task": "hub.tasks.relay_mail", "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60))},
-    "tell parents what is due": {"task": "parenting_plan.tasks.tell_what_is_due", "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60))},
-    "draw plans that changed": {"task": "parenting_plan.tasks.draw_what_is_due", "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60))},
+    "send mail that is due": {
+        "task": "hub.tasks.relay_mail",
+        "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),
+    },
+    "tell parents what is due": {
+        "task": "parenting_plan.tasks.tell_what_is_due",
+        "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),
+    },
+    "draw plans that changed": {
+        "task": "parenting_plan.tasks.draw_what_is_due",
+        "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),
+    },
 }
 
 # ---------------------------------------------------------------- the plan

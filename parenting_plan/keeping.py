@@ -8,7 +8,16 @@ from django.db import connection
 KEPT_WHOLE = ("parenting_plan_planevent", "parenting_plan_planeventbody")  # no change, no deletion
 KEPT_WORDS = {  # these columns never change, and no row goes
     "parenting_plan_proposal": (
-        "id", "clause_id", "number", "by_id", "value", "note", "asked", "asked_version", "digest", "committed_at",
+        "id",
+        "clause_id",
+        "number",
+        "by_id",
+        "value",
+        "note",
+        "asked",
+        "asked_version",
+        "digest",
+        "committed_at",
     )
 }
 REFUSAL = "The record of a plan cannot be changed."

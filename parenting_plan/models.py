@@ -187,9 +187,7 @@ class Invitation(models.Model):
     class Meta:
         ordering = ["-created_at"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["plan"], condition=Q(outcome=""), name="one_open_invitation_per_plan"
-            )
+            models.UniqueConstraint(fields=["plan"], condition=Q(outcome=""), name="one_open_invitation_per_plan")
         ]
 
     def __str__(self):
@@ -238,7 +236,9 @@ class Clause(models.Model):
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="clauses")
     question = models.CharField(max_length=120)
-    state = models.CharField(max_length=10, choices=[(state, state) for state in states.State], default=states.State.EMPTY)
+    state = models.CharField(
+        max_length=10, choices=[(state, state) for state in states.State], default=states.State.EMPTY
+    )
     version = models.PositiveIntegerField(default=0)  # goes up with each accepted move
     open = models.ForeignKey("Proposal", null=True, on_delete=models.PROTECT, related_name="+")
     agreed = models.ForeignKey("Proposal", null=True, on_delete=models.PROTECT, related_name="+")
@@ -267,7 +267,9 @@ class Clause(models.Model):
             ),
             models.CheckConstraint(
                 name="agreed_words_have_a_time_and_a_second_parent",
-                condition=Q(agreed__isnull=True, agreed_by__isnull=True, agreed_at__isnull=True, rests_until__isnull=True)
+                condition=Q(
+                    agreed__isnull=True, agreed_by__isnull=True, agreed_at__isnull=True, rests_until__isnull=True
+                )
                 | Q(agreed__isnull=False, agreed_by__isnull=False, agreed_at__isnull=False, rests_until__isnull=False),
             ),
             models.CheckConstraint(

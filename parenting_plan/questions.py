@@ -6,10 +6,8 @@ answered, so a reworded question never changes what two parents agreed to.
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-
-from functools import cached_property
 
 CONTENT = Path(__file__).parent / "content"
 

@@ -85,7 +85,13 @@ class Board:
 
 
 def stand(
-    clause: ClauseRow | None, drafted: str | None, asked: questions.Question, *, me: Party, them: Party | None, at: datetime
+    clause: ClauseRow | None,
+    drafted: str | None,
+    asked: questions.Question,
+    *,
+    me: Party,
+    them: Party | None,
+    at: datetime,
 ) -> Standing:
     """How one question stands for `me`. What waits for me comes first; `drafted` is the kind of my own draft, if any."""
     name = them.name if them else ""
@@ -156,8 +162,12 @@ def _section(section: questions.Section, standings: list[Standing], them: Party 
     agreed = [standing for standing in settled if standing.how == How.AGREED]
     if len(settled) == len(standings):
         if not agreed:
-            return SectionStanding(section, standings, "plain", _("Not needed"), hint=_("You both said this is not needed"))
-        hint = ngettext("%(count)d question agreed", "All %(count)d questions agreed", len(agreed)) % {"count": len(agreed)}
+            return SectionStanding(
+                section, standings, "plain", _("Not needed"), hint=_("You both said this is not needed")
+            )
+        hint = ngettext("%(count)d question agreed", "All %(count)d questions agreed", len(agreed)) % {
+            "count": len(agreed)
+        }
         return SectionStanding(section, standings, "agreed", hint=hint)
     drafts = [standing for standing in standings if standing.tag == "draft" and not standing.unsure]
     unsure = [standing for standing in standings if standing.unsure]
@@ -165,22 +175,30 @@ def _section(section: questions.Section, standings: list[Standing], them: Party 
     helped = [standing for standing in standings if standing.tag == "help"]
     alone = [standing for standing in standings if standing.how == How.ALONE]
     if sent:
-        hint = ngettext("You made %(count)d suggestion", "You made %(count)d suggestions", len(sent)) % {"count": len(sent)}
+        hint = ngettext("You made %(count)d suggestion", "You made %(count)d suggestions", len(sent)) % {
+            "count": len(sent)
+        }
         return SectionStanding(section, standings, "plain", sent[0].words, hint=hint)
     if drafts:
         hint = ngettext(
-            "You have %(count)d draft. Only you can see it", "You have %(count)d drafts. Only you can see them", len(drafts)
+            "You have %(count)d draft. Only you can see it",
+            "You have %(count)d drafts. Only you can see them",
+            len(drafts),
         ) % {"count": len(drafts)}
         return SectionStanding(section, standings, "draft", hint=hint)
     if helped:
-        hint = ngettext("%(count)d question set aside", "%(count)d questions set aside", len(helped)) % {"count": len(helped)}
+        hint = ngettext("%(count)d question set aside", "%(count)d questions set aside", len(helped)) % {
+            "count": len(helped)
+        }
         return SectionStanding(section, standings, "help", helped[0].words, helped[0].icon, hint=hint)
     if alone:
         hint = _("%(count)d of %(all)d questions in your plan") % {"count": len(alone), "all": len(standings)}
         return SectionStanding(section, standings, "plain", _("Begun"), hint=hint)
     if unsure and not settled:
         hint = ngettext(
-            "You marked %(count)d question. Only you can see it", "You marked %(count)d questions. Only you can see them", len(unsure)
+            "You marked %(count)d question. Only you can see it",
+            "You marked %(count)d questions. Only you can see them",
+            len(unsure),
         ) % {"count": len(unsure)}
         return SectionStanding(section, standings, "draft", unsure[0].words, hint=hint)
     if settled:

@@ -56,7 +56,9 @@ MOVES: Mapping[tuple[State, Move], Step] = {
     (State.CHANGING, Move.AGREE): Step(Who.READER, State.AGREED),
     (State.CHANGING, Move.SET_ASIDE): Step(Who.READER, State.SET_ASIDE),
     (State.CHANGING, Move.WITHDRAW): Step(Who.AUTHOR, State.AGREED),
-    (State.SET_ASIDE, Move.COMMIT): Step(Who.EITHER, State.SUGGESTED),  # CHANGING when words are in force: see landing()
+    (State.SET_ASIDE, Move.COMMIT): Step(
+        Who.EITHER, State.SUGGESTED
+    ),  # CHANGING when words are in force: see landing()
     (State.SET_ASIDE, Move.SET_ASIDE): Step(Who.EITHER, State.SET_ASIDE),
 }
 
@@ -128,7 +130,7 @@ def check(
     step = MOVES.get((state, move))
     if step is None:
         raise NotNow
-    if step.who == Who.AUTHOR and by != author or step.who == Who.READER and by == author:
+    if (step.who == Who.AUTHOR and by != author) or (step.who == Who.READER and by == author):
         raise NotYours
     if move == Move.REWRITE and parents > 1:
         raise NeedsTwo

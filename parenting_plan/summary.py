@@ -106,7 +106,8 @@ def agreed_plan(plan: Plan, *, made_at: datetime) -> AgreedPlan:
         "other": other,
         "order": plan.order_in_force,
         "sections": [
-            [section.slug, [[a.number, a.question, a.value, a.agreed_at] for a in section.answers]] for section in sections
+            [section.slug, [[a.number, a.question, a.value, a.agreed_at] for a in section.answers]]
+            for section in sections
         ],
     }
     return AgreedPlan(

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from parenting_plan.views import answering, invitation, inviting, overview, professional, sharing, starting, verify, writing
+from parenting_plan.views import (
+    answering,
+    invitation,
+    inviting,
+    overview,
+    professional,
+    sharing,
+    starting,
+    verify,
+    writing,
+)
 
 app_name = "parenting_plan"
 
@@ -45,7 +55,9 @@ urlpatterns = [
     path("plan/<slug:reference>/sharing/", sharing.sharing, name="sharing"),
     path("plan/<slug:reference>/invite/", inviting.invite, name="invite"),
     path("plan/<slug:reference>/invite/adults/", inviting.invite_adults, name="invite_adults"),
-    path("plan/<slug:reference>/invite/children-safety/", inviting.invite_children_safety, name="invite_children_safety"),
+    path(
+        "plan/<slug:reference>/invite/children-safety/", inviting.invite_children_safety, name="invite_children_safety"
+    ),
     path("plan/<slug:reference>/invite/stay-safe/", inviting.invite_stay_safe, name="invite_stay_safe"),
     path("plan/<slug:reference>/invite/email/", inviting.invite_by_email, name="invite_by_email"),
     path("plan/<slug:reference>/invite/code/", inviting.invite_by_code, name="invite_by_code"),

@@ -27,4 +27,6 @@ def pieces(before: str, after: str) -> list[Piece]:
 
 
 def _as_letters(text: str, letters: dict[str, str]) -> str:
-    return "".join(letters.setdefault(word, chr(FIRST_LETTER + len(letters))) for word in re.findall(r"\s+|\w+|[^\w\s]", text))
+    return "".join(
+        letters.setdefault(word, chr(FIRST_LETTER + len(letters))) for word in re.findall(r"\s+|\w+|[^\w\s]", text)
+    )

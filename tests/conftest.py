@@ -194,7 +194,7 @@ def browser_type_launch_args(browser_type_launch_args):
 @pytest.fixture(scope="session")
 def base_url():
     """None: every window is given the live server's address. (The plugin's own fixture warns under pytest 9.)"""
-    return None
+    return
 
 
 @pytest.fixture(scope="session")

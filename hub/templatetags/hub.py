@@ -208,7 +208,10 @@ def tag(kind: str, words: str = "", icon: str = "") -> SafeString:
     usual_words, usual_icon = STATUS_WORDS[kind]
     name = icon or ("" if words and kind == "help" else usual_icon)
     return format_html(
-        '<strong class="govuk-tag hub-tag hub-tag--{}">{}{}</strong>', kind, _icon(name) if name else "", words or usual_words
+        '<strong class="govuk-tag hub-tag hub-tag--{}">{}{}</strong>',
+        kind,
+        _icon(name) if name else "",
+        words or usual_words,
     )
 
 
@@ -326,7 +329,9 @@ def _with_gaps_outside(kind: str, words: str) -> Iterable[tuple[str, str]]:
         return [(kind, words)]
     bare = words.strip()
     start = words.index(bare)
-    return [piece for piece in (("same", words[:start]), (kind, bare), ("same", words[start + len(bare) :])) if piece[1]]
+    return [
+        piece for piece in (("same", words[:start]), (kind, bare), ("same", words[start + len(bare) :])) if piece[1]
+    ]
 
 
 @register.inclusion_tag("components/diff_key.html")

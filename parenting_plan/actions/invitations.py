@@ -41,7 +41,9 @@ def _new_invitation(now: Turn, way: str, *, email: str = "", secret: str = "") -
     return invitation
 
 
-def invite_by_email(*, plan: Plan, by: Party, email: str, submit_key: str | None = None, at: datetime | None = None) -> Invitation:
+def invite_by_email(
+    *, plan: Plan, by: Party, email: str, submit_key: str | None = None, at: datetime | None = None
+) -> Invitation:
     """Send a one-time link, good for 14 days, to an address. Only that address, once verified, can use it.
 
     Raises CannotInvite, TooMany, NotShared. Never says whether the address has an account.
@@ -61,7 +63,9 @@ def invite_by_email(*, plan: Plan, by: Party, email: str, submit_key: str | None
         return invitation
 
 
-def invite_by_code(*, plan: Plan, by: Party, submit_key: str | None = None, at: datetime | None = None) -> tuple[Invitation, str]:
+def invite_by_code(
+    *, plan: Plan, by: Party, submit_key: str | None = None, at: datetime | None = None
+) -> tuple[Invitation, str]:
     """Make a code to hand over in person. It is shown this once; only its hash is kept."""
     with turn(plan, by=by, at=at, submit_key=submit_key) as now:
         secret = code(CODE_LETTERS)
@@ -135,7 +139,12 @@ def answer_invitation(*, invitation: Invitation, outcome: str, at: datetime | No
 
 
 def join(
-    *, invitation: Invitation, user: User, has_verified: bool, came_through_gate: bool = False, at: datetime | None = None
+    *,
+    invitation: Invitation,
+    user: User,
+    has_verified: bool,
+    came_through_gate: bool = False,
+    at: datetime | None = None,
 ) -> Party:
     """Become the second parent. By email: only the invited, verified address. By code: the inviter confirms afterwards.
 
@@ -145,7 +154,9 @@ def join(
     with transaction.atomic():
         plan = Plan.objects.hold(invitation.plan_id)
         at = at or clock.now()
-        if done := Party.objects.filter(pk__in=plan.invitations.filter(pk=invitation.pk).values("joined"), user=user).first():
+        if done := Party.objects.filter(
+            pk__in=plan.invitations.filter(pk=invitation.pk).values("joined"), user=user
+        ).first():
             return done
         held = (
             Invitation.objects.select_for_update(of=("self",))
@@ -219,4 +230,3 @@ def turn_away_joiner(*, plan: Plan, by: Party, at: datetime | None = None) -> No
         )
         joiner.delete()
         report(kind="unknown", party=now.party, at=now.at)
-

@@ -10,7 +10,6 @@ from parenting_plan.actions.turn import Stale, TooMany, Turn, check_key, turn
 from parenting_plan.models import Clause, Draft, Party, Plan, PlanEvent, Proposal
 from parenting_plan.states import Move
 
-
 SENDABLE = {"words", "not_needed"}  # a draft may also say "not sure"
 
 
@@ -117,7 +116,11 @@ def _commit(now: Turn, *, key: str, value: dict, note: str, version: int, submit
         _close(part, Proposal.Ending.REWRITTEN, now.at)
     proposal = _send(part, now, value=value, note=note, state=state)
     event = now.write(
-        "rewritten" if rewriting else "suggestion", part=key, proposal=proposal.number, body=_body(proposal), submit_key=submit_key
+        "rewritten" if rewriting else "suggestion",
+        part=key,
+        proposal=proposal.number,
+        body=_body(proposal),
+        submit_key=submit_key,
     )
     if alone:
         now.redraw()
@@ -126,7 +129,15 @@ def _commit(now: Turn, *, key: str, value: dict, note: str, version: int, submit
 
 
 def commit(
-    *, plan: Plan, question: str, by: Party, value: dict, note: str = "", version: int, submit_key: str | None = None, at: datetime | None = None
+    *,
+    plan: Plan,
+    question: str,
+    by: Party,
+    value: dict,
+    note: str = "",
+    version: int,
+    submit_key: str | None = None,
+    at: datetime | None = None,
 ) -> PlanEvent:
     """Send a suggestion to the other parent (or into the plan, while working alone). The draft becomes the suggestion.
 
@@ -162,7 +173,12 @@ def commit_drafts(
                 with transaction.atomic():
                     sent.append(
                         _commit(
-                            now, key=key, value=draft.to_send, note=draft.note, version=version, submit_key=f"{submit_key}:{key}"
+                            now,
+                            key=key,
+                            value=draft.to_send,
+                            note=draft.note,
+                            version=version,
+                            submit_key=f"{submit_key}:{key}",
                         )
                     )
             except states.Refused as refused:
@@ -172,7 +188,16 @@ def commit_drafts(
 
 
 def counter(
-    *, plan: Plan, question: str, by: Party, value: dict, note: str = "", version: int, digest: str, submit_key: str | None = None, at: datetime | None = None
+    *,
+    plan: Plan,
+    question: str,
+    by: Party,
+    value: dict,
+    note: str = "",
+    version: int,
+    digest: str,
+    submit_key: str | None = None,
+    at: datetime | None = None,
 ) -> PlanEvent:
     """Answer the open suggestion, exactly as seen, with other words. Raises as commit does, and states.NotYours."""
     with turn(plan, by=by, at=at, submit_key=submit_key) as now:
@@ -182,13 +207,22 @@ def counter(
         _same_as_seen(part, version=version, digest=digest)
         _close(part, Proposal.Ending.COUNTERED, now.at)
         proposal = _send(part, now, value=value, note=note, state=state)
-        event = now.write("counter", part=question, proposal=proposal.number, body=_body(proposal), submit_key=submit_key)
+        event = now.write(
+            "counter", part=question, proposal=proposal.number, body=_body(proposal), submit_key=submit_key
+        )
         now.tell(now.other, event, emails.address_of_part(now.plan, question))
         return event
 
 
 def agree(
-    *, plan: Plan, question: str, by: Party, version: int, digest: str, submit_key: str | None = None, at: datetime | None = None
+    *,
+    plan: Plan,
+    question: str,
+    by: Party,
+    version: int,
+    digest: str,
+    submit_key: str | None = None,
+    at: datetime | None = None,
 ) -> PlanEvent:
     """Agree to exactly the words whose digest this is. They come into force and rest for settings.PLAN_REST.
 
@@ -266,7 +300,8 @@ def set_aside(
             _close(part, Proposal.Ending.SET_ASIDE, now.at)
         part.aside, part.set_aside_by = Clause.Aside(aside), now.party
         _land(part, state)
-        event = now.write("set_aside", part=question, proposal=number, body={"aside": part.aside}, submit_key=submit_key)
+        event = now.write(
+            "set_aside", part=question, proposal=number, body={"aside": part.aside}, submit_key=submit_key
+        )
         now.tell(now.other, event, emails.address_of_part(now.plan, question))
         return event
-

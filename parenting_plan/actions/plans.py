@@ -13,7 +13,12 @@ from parenting_plan.models import Child, Draft, Invitation, Party, Plan, Role
 
 
 def start(
-    *, by, children: Iterable[tuple[str, int, int]], orders: str = Plan.Orders.NONE, submit_key: str | None = None, at: datetime | None = None
+    *,
+    by,
+    children: Iterable[tuple[str, int, int]],
+    orders: str = Plan.Orders.NONE,
+    submit_key: str | None = None,
+    at: datetime | None = None,
 ) -> Plan:
     """Begin a plan that only its starter sees. `children` are (first name, birth year, birth month).
 
@@ -28,9 +33,7 @@ def start(
         plan = Plan.objects.create(orders=orders, created_at=at)
         Party.objects.create(plan=plan, user=by, role=Role.A, joined_at=at, confirmed_at=at)
         _write_children(plan, children)
-        write_event(
-            plan, kind="started", role=Role.A, at=at, body=_facts(plan), submit_key=submit_key
-        )
+        write_event(plan, kind="started", role=Role.A, at=at, body=_facts(plan), submit_key=submit_key)
     return plan
 
 
@@ -49,7 +52,12 @@ def _facts(plan: Plan) -> dict:
 
 
 def change_children(
-    *, plan: Plan, by: Party, children: Iterable[tuple[str, int, int]], submit_key: str | None = None, at: datetime | None = None
+    *,
+    plan: Plan,
+    by: Party,
+    children: Iterable[tuple[str, int, int]],
+    submit_key: str | None = None,
+    at: datetime | None = None,
 ) -> None:
     """Put the children's names right. While nobody else has joined: afterwards both rely on them."""
     with turn(plan, by=by, at=at, submit_key=submit_key) as now:
@@ -60,7 +68,9 @@ def change_children(
         now.redraw()
 
 
-def change_orders(*, plan: Plan, by: Party, orders: str, submit_key: str | None = None, at: datetime | None = None) -> None:
+def change_orders(
+    *, plan: Plan, by: Party, orders: str, submit_key: str | None = None, at: datetime | None = None
+) -> None:
     """Say what courts have ordered. A protective order stops sharing at once; both parents then read one neutral line."""
     with turn(plan, by=by, at=at, submit_key=submit_key) as now:
         if orders == now.plan.orders:
@@ -122,4 +132,3 @@ def _by_staff(plan: Plan, kind: str, at: datetime | None) -> None:
         plan.paused_at = at if kind == "paused" else None
         plan.save(update_fields=["paused_at"])
         write_event(plan, kind=kind, role="staff", at=at)
-

@@ -30,7 +30,10 @@ def save_draft(
     """
     with transaction.atomic():
         plan = Plan.objects.hold(party.plan_id)
-        if not plan.still_shared or not Party.objects.filter(pk=party.pk, left_at=None, confirmed_at__isnull=False).exists():
+        if (
+            not plan.still_shared
+            or not Party.objects.filter(pk=party.pk, left_at=None, confirmed_at__isnull=False).exists()
+        ):
             raise NotShared
         if question not in questions.by_key():
             raise Stale

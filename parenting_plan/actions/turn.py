@@ -74,11 +74,24 @@ class Turn:
         return next((p for p in self.parties if p.role != self.party.role and p.confirmed_at and not p.left_at), None)
 
     def write(
-        self, kind: str, *, part: str = "", proposal: int | None = None, body: dict | None = None, submit_key: str | None = None
+        self,
+        kind: str,
+        *,
+        part: str = "",
+        proposal: int | None = None,
+        body: dict | None = None,
+        submit_key: str | None = None,
     ) -> PlanEvent:
         """Add one event to the chain and move the plan's head to it."""
         return write_event(
-            self.plan, kind=kind, role=self.party.role, at=self.at, part=part, proposal=proposal, body=body, submit_key=submit_key
+            self.plan,
+            kind=kind,
+            role=self.party.role,
+            at=self.at,
+            part=part,
+            proposal=proposal,
+            body=body,
+            submit_key=submit_key,
         )
 
     def redraw(self) -> None:

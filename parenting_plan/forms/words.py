@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.forms import PlainTextField, Radios
 
-
 LINES = 80  # more than any plan needs; thousands of empty lines would make a book of it
 
 
@@ -48,7 +47,9 @@ class Note(forms.Form):
 
     def __init__(self, *args, them: str, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["note"].help_text = gettext("%(name)s will see this. It does not become part of the plan.") % {"name": them}
+        self.fields["note"].help_text = gettext("%(name)s will see this. It does not become part of the plan.") % {
+            "name": them
+        }
 
 
 class Answer(forms.Form):

@@ -40,4 +40,3 @@ def section_title(asked: Question) -> str:
 def section_size(asked: Question) -> int:
     found = questions.section(asked.section_slug)
     return len(found.questions) if found else 0
-

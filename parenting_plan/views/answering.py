@@ -99,7 +99,9 @@ def _other_way(request: HttpRequest, plan: Plan, asked: Question, way: str) -> H
     if way == "not_needed":
         draft = draft_of(plan, asked)
         try:
-            actions.save_draft(party=plan.me, question=asked.key, value=marked("not_needed", text_of(draft.value) if draft else ""))
+            actions.save_draft(
+                party=plan.me, question=asked.key, value=marked("not_needed", text_of(draft.value) if draft else "")
+            )
         except states.Refused as refusal:
             return refused(request, refusal, plan, question=asked)
         return with_sitting(request, here(plan, asked, "send"))
@@ -120,7 +122,12 @@ def agree(request: HttpRequest, plan: Plan, me, section: str, question: str) -> 
             told = seen.cleaned_data
             try:
                 actions.agree(
-                    plan=plan, question=asked.key, by=me, version=told["version"], digest=told["digest"], submit_key=told["submit_key"]
+                    plan=plan,
+                    question=asked.key,
+                    by=me,
+                    version=told["version"],
+                    digest=told["digest"],
+                    submit_key=told["submit_key"],
                 )
             except actions.AlreadyDone:
                 pass
@@ -202,7 +209,11 @@ def _what_happened(event: PlanEvent) -> tuple[str, str]:
     """A line for the story, with a gap for the name, and its icon."""
     if event.kind == "set_aside":
         court = hasattr(event, "body") and event.body.words.get("aside") == Clause.Aside.COURT
-        return (_("%(name)s marked: we need the court to decide this") if court else _("%(name)s marked: we need help with this")), "heart"
+        return (
+            _("%(name)s marked: we need the court to decide this")
+            if court
+            else _("%(name)s marked: we need help with this")
+        ), "heart"
     return {
         "agreed": (_("%(name)s agreed"), "tick"),
         "withdrawn": (_("%(name)s took the suggestion back"), "swap"),
@@ -216,7 +227,9 @@ def story(request: HttpRequest, plan: Plan, me, section: str, question: str) -> 
     asked = asked_or_404(section, question)
     proposals = {
         proposal.number: proposal
-        for proposal in Proposal.objects.filter(clause__plan=plan, clause__question=asked.key).select_related("by__user")
+        for proposal in Proposal.objects.filter(clause__plan=plan, clause__question=asked.key).select_related(
+            "by__user"
+        )
     }
     names = {party.role: party.name for party in [plan.one, plan.other] if party}
     steps = []
@@ -235,7 +248,9 @@ def story(request: HttpRequest, plan: Plan, me, section: str, question: str) -> 
                 "icon": icon,
             }
         )
-    return page(request, "parenting_plan/story.html", {"plan": plan, "asked": asked, "steps": steps, "them": their_name(plan)})
+    return page(
+        request, "parenting_plan/story.html", {"plan": plan, "asked": asked, "steps": steps, "them": their_name(plan)}
+    )
 
 
 @require_safe

@@ -57,7 +57,15 @@ def their_name(plan: Plan) -> str:
     return plan.them.name if plan.them else _("the other parent")
 
 
-def refused(request: HttpRequest, refusal: states.Refused, plan: Plan, *, question=None, value: dict | None = None, note: str = "") -> HttpResponse:
+def refused(
+    request: HttpRequest,
+    refusal: states.Refused,
+    plan: Plan,
+    *,
+    question=None,
+    value: dict | None = None,
+    note: str = "",
+) -> HttpResponse:
     """The calm page for a change that could not be made: what happened, where things stand, and the person's words."""
     if isinstance(refusal, actions.NotShared):
         messages.info(request, _("This plan is no longer shared, so nothing was changed."))
@@ -76,8 +84,6 @@ def refused(request: HttpRequest, refusal: states.Refused, plan: Plan, *, questi
         },
         status=429 if isinstance(refusal, actions.TooMany) else 409,
     )
-
-
 
 
 def with_sitting(request: HttpRequest, response: HttpResponse) -> HttpResponse:

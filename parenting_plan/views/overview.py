@@ -45,11 +45,11 @@ def next_step(plan: Plan, board: standing.Board) -> dict:
         return {
             "title": _("%(name)s has made a suggestion: %(topic)s") % {"name": their_name(plan), "topic": first.short}
             if count == 1
-            else ngettext(
-                "%(name)s has made %(count)d suggestion", "%(name)s has made %(count)d suggestions", count
-            )
+            else ngettext("%(name)s has made %(count)d suggestion", "%(name)s has made %(count)d suggestions", count)
             % {"name": their_name(plan), "count": count},
-            "words": _("You can agree, suggest different words, or leave it. There is no rush, and %(name)s is not told whether you have looked.")
+            "words": _(
+                "You can agree, suggest different words, or leave it. There is no rush, and %(name)s is not told whether you have looked."
+            )
             % {"name": their_name(plan)},
             "button": _("Read the suggestion") if count == 1 else _("Read them one by one"),
             "url": reverse("parenting_plan:question", args=[here, first.section_slug, first.slug])
@@ -58,7 +58,8 @@ def next_step(plan: Plan, board: standing.Board) -> dict:
         }
     if board.drafts:
         return {
-            "title": ngettext("You have %(count)d draft", "You have %(count)d drafts", len(board.drafts)) % {"count": len(board.drafts)},
+            "title": ngettext("You have %(count)d draft", "You have %(count)d drafts", len(board.drafts))
+            % {"count": len(board.drafts)},
             "words": _("Only you can see it. Read it again, then send it when it feels right.")
             if len(board.drafts) == 1
             else _("Only you can see them. Read them again, then send them when they feel right."),
@@ -69,7 +70,9 @@ def next_step(plan: Plan, board: standing.Board) -> dict:
     if plan.other is None and begun and plan.may_be_shared:
         return {
             "title": _("Ask the other parent to join"),
-            "words": _("You can carry on alone for as long as you like. When it feels right and safe, you can invite the other parent."),
+            "words": _(
+                "You can carry on alone for as long as you like. When it feels right and safe, you can invite the other parent."
+            ),
             "button": _("See how inviting works"),
             "url": reverse("parenting_plan:invite", args=[here]),
         }
@@ -148,5 +151,3 @@ def agreed(request: HttpRequest, plan: Plan, me) -> HttpResponse:
 @parents_only
 def pdf(request: HttpRequest, plan: Plan, me) -> HttpResponse:
     return answer_with_pdf(request, plan)
-
-

@@ -29,7 +29,10 @@ def clause_of(plan: Plan, asked: Question) -> Clause:
     found.plan = plan
     for proposal in filter(None, [found.open, found.agreed]):
         proposal.by = plan.party_of[proposal.by_id]  # the parties are known already: no need to ask for them again
-    found.agreed_by, found.set_aside_by = plan.party_of.get(found.agreed_by_id), plan.party_of.get(found.set_aside_by_id)
+    found.agreed_by, found.set_aside_by = (
+        plan.party_of.get(found.agreed_by_id),
+        plan.party_of.get(found.set_aside_by_id),
+    )
     return found
 
 
@@ -99,11 +102,19 @@ def write(request: HttpRequest, plan: Plan, me, section: str, question: str) -> 
     elif cannot_write(plan, clause):
         return here(plan, asked)
     else:
-        form = Write(initial={"text": begins_with(plan, clause, draft), "version": draft.version if draft else 0, "form_key": fresh_key()})
+        form = Write(
+            initial={
+                "text": begins_with(plan, clause, draft),
+                "version": draft.version if draft else 0,
+                "form_key": fresh_key(),
+            }
+        )
     return _writing_page(request, plan, asked, clause, form, draft)
 
 
-def _writing_page(request, plan, asked, clause, form, draft, *, changed: bool = False, status: int = 200) -> HttpResponse:
+def _writing_page(
+    request, plan, asked, clause, form, draft, *, changed: bool = False, status: int = 200
+) -> HttpResponse:
     base = begins_from(plan, clause)
     return page(
         request,
@@ -141,9 +152,7 @@ def _keep(request, plan: Plan, asked: Question, told: dict, do: str) -> HttpResp
         )
     except actions.DraftChanged:
         saved = draft_of(plan, asked)
-        form = Write(
-            initial={"text": text, "version": saved.version if saved else 0, "form_key": fresh_key()}
-        )
+        form = Write(initial={"text": text, "version": saved.version if saved else 0, "form_key": fresh_key()})
         return _writing_page(request, plan, asked, clause_of(plan, asked), form, saved, changed=True, status=409)
     except states.Refused as refusal:
         return refused(request, refusal, plan, question=asked, value=value)
@@ -165,7 +174,10 @@ def autosave(request: HttpRequest, plan: Plan, me, section: str, question: str) 
     asked = asked_or_404(section, question)
     form = Write(request.POST)
     if not form.is_valid():
-        return HttpResponse(_("Not saved yet. Have a look at the message when you press Continue."), content_type="text/plain; charset=utf-8")
+        return HttpResponse(
+            _("Not saved yet. Have a look at the message when you press Continue."),
+            content_type="text/plain; charset=utf-8",
+        )
     text = form.cleaned_data["text"]
     if not text:
         return HttpResponse("", content_type="text/plain; charset=utf-8")
@@ -252,7 +264,9 @@ def _send(request, plan, asked, clause, draft, seen, note: str) -> HttpResponse:
             _keep_note(plan, draft, note)
         return refused(request, refusal, plan, question=asked, value=draft.value if draft else None, note=note)
     if plan.them:
-        messages.success(request, _("Sent to %(name)s. You can take it back until it is answered.") % {"name": plan.them.name})
+        messages.success(
+            request, _("Sent to %(name)s. You can take it back until it is answered.") % {"name": plan.them.name}
+        )
     else:
         messages.success(request, _("It is in your plan. You can change it at any time."))
     return onward(request, plan, asked)
@@ -298,7 +312,17 @@ def drafts(request: HttpRequest, plan: Plan, me) -> HttpResponse:
         answers = is_theirs(plan, clause)
         is_out = clause.open is not None and not answers and plan.them is not None
         ready = draft.can_be_sent and not answers and not cannot_write(plan, clause, now)
-        rows.append({"draft": draft, "clause": clause, "asked": draft.asked, "ready": ready, "answers": answers, "is_out": is_out, "rests": clause.at_rest(now)})
+        rows.append(
+            {
+                "draft": draft,
+                "clause": clause,
+                "asked": draft.asked,
+                "ready": ready,
+                "answers": answers,
+                "is_out": is_out,
+                "rests": clause.at_rest(now),
+            }
+        )
     rows.sort(key=lambda row: (row["asked"].letter, row["asked"].number))
     problem = ""
     if request.method == "POST":
@@ -326,7 +350,11 @@ def _chosen(request) -> dict[str, tuple[int, int]]:
     chosen = {}
     for key in request.POST.getlist("chosen"):
         seen = request.POST.get(f"seen-{key}", "").split(".")
-        if key in questions.by_key() and len(seen) == 2 and all(part.isascii() and part.isdigit() and len(part) < 10 for part in seen):
+        if (
+            key in questions.by_key()
+            and len(seen) == 2
+            and all(part.isascii() and part.isdigit() and len(part) < 10 for part in seen)
+        ):
             chosen[key] = (int(seen[0]), int(seen[1]))
     return chosen
 
@@ -341,7 +369,9 @@ def _send_together(request, plan: Plan, chosen: dict[str, tuple[int, int]]) -> H
     if sent:
         said = ngettext("%(count)d suggestion sent.", "%(count)d suggestions sent.", len(sent)) % {"count": len(sent)}
         if plan.them is None:
-            said = ngettext("%(count)d answer is in your plan.", "%(count)d answers are in your plan.", len(sent)) % {"count": len(sent)}
+            said = ngettext("%(count)d answer is in your plan.", "%(count)d answers are in your plan.", len(sent)) % {
+                "count": len(sent)
+            }
         messages.success(request, said)
     if kept:
         messages.info(
@@ -368,13 +398,19 @@ def take_back(request: HttpRequest, plan: Plan, me, section: str, question: str)
         if seen.is_valid():
             try:
                 actions.withdraw(
-                    plan=plan, question=asked.key, by=me, version=seen.cleaned_data["version"], submit_key=seen.cleaned_data["submit_key"]
+                    plan=plan,
+                    question=asked.key,
+                    by=me,
+                    version=seen.cleaned_data["version"],
+                    submit_key=seen.cleaned_data["submit_key"],
                 )
             except actions.AlreadyDone:
                 pass
             except states.Refused as refusal:
                 return refused(request, refusal, plan, question=asked)
-            messages.success(request, _("You took your suggestion back. Its words are a draft again, and only you can see it."))
+            messages.success(
+                request, _("You took your suggestion back. Its words are a draft again, and only you can see it.")
+            )
             return here(plan, asked)
     if clause.open is None or clause.open.by_id != me.pk:
         return here(plan, asked)

@@ -39,7 +39,9 @@ def test_no_session_lasts_longer_than_twelve_hours(amara, signed_in):
 
 def test_words_sent_after_the_session_ended_are_given_back(amara, client):
     address = reverse("parenting_plan:write", args=["abcdefghjkmn", "living-and-childcare", "handovers"])
-    answer = client.post(address, {"text": "We hand over at <the> library.", "version": 0, "form_key": "k", "do": "keep"})
+    answer = client.post(
+        address, {"text": "We hand over at <the> library.", "version": 0, "form_key": "k", "do": "keep"}
+    )
     assert answer.status_code == 403
     assert "We hand over at &lt;the&gt; library." in answer.content.decode()
     assert reverse("account_login") in answer.content.decode()

@@ -29,7 +29,9 @@ class Telling:
 
     def choose(self, words: str) -> "Telling":
         exact = self.page.get_by_role("radio", name=words, exact=True)
-        begins = self.page.get_by_role("radio", name=re.compile(f"^{re.escape(words)}"))  # a card's hint is in its label
+        begins = self.page.get_by_role(
+            "radio", name=re.compile(f"^{re.escape(words)}")
+        )  # a card's hint is in its label
         (exact if exact.count() else begins).check()
         return self
 
@@ -133,7 +135,9 @@ def test_two_parents_agree_and_a_solicitor_downloads_what_they_agreed(telling, t
     handovers = f"/plan/{plan.reference}/living-and-childcare/handovers/"
     amara.page.goto(handovers)
     amara.fill("Your words", "We hand over at the school gate on Fridays at 3:30 pm.").press("Continue")
-    amara.fill("Add a short note (optional)", "The gate is easy for both of us.").press("Send to Ben").says("Sent to Ben")
+    amara.fill("Add a short note (optional)", "The gate is easy for both of us.").press("Send to Ben").says(
+        "Sent to Ben"
+    )
     ben.next_mail()
     ben.page.goto("/home/")
     ben.passes().press("Open the plan")
