@@ -143,7 +143,7 @@ class SecondStepAdapter(DefaultMFAAdapter):
         svg = super().build_totp_svg(url)
         return svg[svg.index("<svg") :]
 
-    def generate_authenticator_name(self, user, type) -> str:
+    def generate_authenticator_name(self, user, type) -> str:  # noqa: A002  allauth's own name
         return _("My passkey")
 
     def _get_site_name(self) -> str:

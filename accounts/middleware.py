@@ -1,4 +1,4 @@
-"""How long a session lasts: an hour after it was last used, twelve hours at most; and when it was used, for its own person."""
+"""How long a session lasts: an hour after its last use, twelve at most; and when that was, for its own person."""
 
 import time
 

@@ -26,7 +26,8 @@ def page(
 
     `has_errors` in the context puts "Error: " before the page's title.
     """
-    wants_piece = fragment and getattr(request, "htmx", False) and not request.htmx.history_restore_request
+    htmx = getattr(request, "htmx", None)  # set by django_htmx's middleware
+    wants_piece = fragment and htmx and not htmx.history_restore_request
     response = render(request, f"{template}#{fragment}" if wants_piece else template, context, status=status)
     if fragment:
         patch_vary_headers(response, ["HX-Request"])

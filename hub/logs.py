@@ -2,6 +2,7 @@
 
 import json
 import logging
+from typing import Any
 
 KEPT = ("event", "kind", "count", "seconds", "status", "task", "fault", "mail")
 
@@ -10,7 +11,11 @@ class Line(logging.Formatter):
     """One JSON object per line. Only the constant message, the logger's name and the keys of KEPT get in."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = {"at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S"), "level": record.levelname, "from": record.name}
+        line: dict[str, Any] = {
+            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S"),
+            "level": record.levelname,
+            "from": record.name,
+        }
         line["says"] = str(record.msg)
         line |= {key: record.__dict__[key] for key in KEPT if key in record.__dict__}
         if record.exc_info and record.exc_info[0]:

@@ -94,7 +94,7 @@ TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = True
 CSRF_FAILURE_VIEW = "hub.views.csrf_failure"
-# In the session, not in a cookie of its own: "Sent to Callum" must not stay on a device, nor on a page kept for everybody.
+# In the session, not in a cookie of its own: "Sent to Callum" must not stay on a device, nor on a page of everybody's.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # ---------------------------------------------------------------- data
@@ -112,7 +112,8 @@ else:
     DATABASES["default"]["OPTIONS"] = {
         # lock and statement limits: no page waits for ever behind another (trust.md 3.1 in our shared notes)
         "options": (
-            "-c lock_timeout=2000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
+            "-c lock_timeout=2000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=30000"
+            " -c timezone=UTC"
         ),
     }
     if pool := env.number("HUB_DATABASE_POOL", 0):

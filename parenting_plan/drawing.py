@@ -77,14 +77,16 @@ def issue(plan: Plan, at: datetime | None = None) -> Issued:
 
 
 def file_of(plan: Plan) -> bytes | None:
-    """The PDF of the plan as it stands, for somebody who waits for it: a read when it is kept, drawn now when it is not.
+    """The PDF of the plan as it stands, for somebody who waits: a read when it is kept, drawn now when it is not.
 
     None when a kept file cannot be read. Raises files.NoRoom as `issue` does. What stands is known by the count of the
     plan's events and by the names on it, so that a kept file costs no comparing of words.
     """
     mark = "drawing:" + record.digest(
-        [plan.reference, plan.event_count, [party.name for party in plan.people() if party.confirmed_at]]
-        + [settings.HUB_PLAN_NAME, settings.HUB_NAME, settings.HUB_ADDRESS]
+        [
+            *[plan.reference, plan.event_count, [party.name for party in plan.people() if party.confirmed_at]],
+            *[settings.HUB_PLAN_NAME, settings.HUB_NAME, settings.HUB_ADDRESS],
+        ]
     )
     sha256 = cache.get(mark)
     content = files.read(sha256) if sha256 else None

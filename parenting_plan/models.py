@@ -98,7 +98,7 @@ class Plan(models.Model):
 
     @property
     def still_shared(self) -> bool:
-        """False once a parent has left or staff have paused it: then nothing can be written, and both read the same line."""
+        """False once a parent has left or it is paused: then nothing can be written, and both read the same line."""
         return self.ended_at is None and self.paused_at is None
 
     @property

@@ -1,4 +1,4 @@
-"""How each question and each section stands for one parent: a word, a hint, and what to do next. Asks the database nothing."""
+"""How each question and each section stands for one parent: a word, a hint, what is next. Asks the database nothing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -93,7 +93,7 @@ def stand(
     them: Party | None,
     at: datetime,
 ) -> Standing:
-    """How one question stands for `me`. What waits for me comes first; `drafted` is the kind of my own draft, if any."""
+    """How one question stands for `me`. What waits for me comes first; `drafted` is the kind of my draft, if any."""
     name = them.name if them else ""
     if clause and clause.open_by not in {None, me.pk}:
         return Standing(asked, How.READY, "you", hint=_("%(name)s has made a suggestion") % {"name": name})

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection
 
 from parenting_plan import questions, record
-from parenting_plan.models import Plan
+from parenting_plan.models import Plan, Proposal
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class AgreedPlan:
 def agreed_plan(plan: Plan, *, made_at: datetime) -> AgreedPlan:
     """What stands agreed now; or, while one parent works alone, what that parent proposes.
 
-    `fingerprint` covers everything a reader sees but `made_at`: two plans with one fingerprint read the same. Four queries.
+    `fingerprint` covers everything a reader sees but `made_at`: two plans with one fingerprint read the same.
     """
     parties = plan.people()
     here = [party for party in parties if party.confirmed_at]
@@ -72,10 +72,12 @@ def agreed_plan(plan: Plan, *, made_at: datetime) -> AgreedPlan:
     other = None if alone else here[1].name
     children = [child.first_name for child in plan.children.all()]
     clauses = plan.clauses.filter(open__isnull=False) if alone else plan.clauses.filter(agreed__isnull=False)
-    shown = {}
+    shown: dict[str, tuple[Proposal, datetime]] = {}
     for clause in clauses.select_related("open", "agreed"):
-        proposal = clause.open if alone else clause.agreed
-        shown[clause.question] = (proposal, proposal.committed_at if alone else clause.agreed_at)
+        if alone and clause.open:
+            shown[clause.question] = (clause.open, clause.open.committed_at)
+        elif clause.agreed and clause.agreed_at:
+            shown[clause.question] = (clause.agreed, clause.agreed_at)
     names = [one] if alone else [one, other or ""]
     sections = []
     for section in questions.sections():

@@ -57,7 +57,7 @@ class _Part:
 
 
 def walk(plans: Iterable[int], count: Count) -> Iterator[PlanFault]:
-    """Look at every plan of these ids. What seems wrong is looked at again with the plan held: it may have been moving."""
+    """Look at every plan of these ids. What seems wrong is looked at again with the plan held: it may have moved."""
     batch: list[int] = []
     for pk in plans:
         batch.append(pk)

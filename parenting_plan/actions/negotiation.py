@@ -61,7 +61,7 @@ def _land(part: Clause, state: states.State) -> None:
 
 
 def _send(part: Clause, now: Turn, *, value: dict, note: str, state: states.State) -> Proposal:
-    """The new open suggestion of a part, numbered after the last one. Raises ValueError for what cannot be agreed to."""
+    """The new open suggestion of a part, numbered after the last. Raises ValueError for what cannot be agreed to."""
     if value.get("kind") not in SENDABLE or (value["kind"] == "not_needed" and len(value) > 1):
         raise ValueError("Only words, or that the question is not needed, can be sent.")
     question = questions.by_key()[part.question]

@@ -71,7 +71,7 @@ def change_children(
 def change_orders(
     *, plan: Plan, by: Party, orders: str, submit_key: str | None = None, at: datetime | None = None
 ) -> None:
-    """Say what courts have ordered. A protective order stops sharing at once; both parents then read one neutral line."""
+    """Say what courts have ordered. A protective order stops sharing at once; both then read one neutral line."""
     with turn(plan, by=by, at=at, submit_key=submit_key) as now:
         if orders == now.plan.orders:
             return

@@ -39,7 +39,7 @@ def save_draft(
             raise Stale
         at = at or clock.now()
         clause = Clause.objects.filter(plan=plan, question=question).first()
-        if clause and clause.at_rest(at):
+        if clause and clause.rests_until and clause.at_rest(at):
             raise states.AtRest(clause.rests_until)
         draft = Draft.objects.filter(party=party, question=question).first()
         same_form = bool(draft and form_key and draft.form_key == form_key)

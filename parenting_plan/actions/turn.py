@@ -108,7 +108,7 @@ class Turn:
 
 
 def tell(party: Party, *, key: str, kind: str, address: str, at: datetime) -> None:
-    """One notice and one outgoing mail for one cause and one parent; the second call for the same cause does nothing."""
+    """One notice and one outgoing mail for one cause and one parent; a second call for the same does nothing."""
     notices.tell(person=party.user, key=key, kind=kind, address=address, at=at)
     mail.put(
         kind=f"parenting_plan/{kind}",

@@ -1,4 +1,4 @@
-"""The plan's cards on the signed-in home: `{% load home %}`. Discreet: no names and no plan words until a plan is opened."""
+"""The plan's cards on the signed-in home: `{% load home %}`. Discreet: no names, no plan words until one is opened."""
 
 from django import template
 from django.template.context import Context

@@ -48,7 +48,8 @@ def next_step(plan: Plan, board: standing.Board) -> dict:
             else ngettext("%(name)s has made %(count)d suggestion", "%(name)s has made %(count)d suggestions", count)
             % {"name": their_name(plan), "count": count},
             "words": _(
-                "You can agree, suggest different words, or leave it. There is no rush, and %(name)s is not told whether you have looked."
+                "You can agree, suggest different words, or leave it. There is no rush, and %(name)s is not told"
+                " whether you have looked."
             )
             % {"name": their_name(plan)},
             "button": _("Read the suggestion") if count == 1 else _("Read them one by one"),
@@ -71,7 +72,8 @@ def next_step(plan: Plan, board: standing.Board) -> dict:
         return {
             "title": _("Ask the other parent to join"),
             "words": _(
-                "You can carry on alone for as long as you like. When it feels right and safe, you can invite the other parent."
+                "You can carry on alone for as long as you like. When it feels right and safe, you can invite the"
+                " other parent."
             ),
             "button": _("See how inviting works"),
             "url": reverse("parenting_plan:invite", args=[here]),

@@ -273,7 +273,7 @@ def _send(request, plan, asked, clause, draft, seen, note: str) -> HttpResponse:
 
 
 def _done_before(plan: Plan, submit_key: str) -> None:
-    """Raise AlreadyDone when this very form did its work: its draft has become the suggestion, so it is no longer there."""
+    """Raise AlreadyDone when this very form did its work: its draft has become the suggestion."""
     event = plan.events.filter(submit_key=submit_key, role=plan.me.role).first()
     if event:
         raise actions.AlreadyDone(event)
@@ -346,7 +346,7 @@ def drafts(request: HttpRequest, plan: Plan, me) -> HttpResponse:
 
 
 def _chosen(request) -> dict[str, tuple[int, int]]:
-    """The drafts ticked, each with the versions its reader saw; and those that have just been sent by this very form."""
+    """The drafts ticked, each with the versions its reader saw; and those just sent by this very form."""
     chosen = {}
     for key in request.POST.getlist("chosen"):
         seen = request.POST.get(f"seen-{key}", "").split(".")

@@ -71,7 +71,8 @@ def test_a_known_address_costs_a_hash_as_a_new_one_does(client, amara, newcomer,
 
 SAME = [
     "AMARA@EXAMPLE.COM", "Amara@Example.com", " amara@example.com ", "amara@example.com\t", "ａmara@example.com",
-    "amara＠example.com", "ａｍａｒａ＠ｅｘａｍｐｌｅ．ｃｏｍ", "ᴬmara@example.com", "amarⓐ@example.com", "𝐚mara@example.com",
+    "amara＠example.com", "ａｍａｒａ＠ｅｘａｍｐｌｅ．ｃｏｍ", "ᴬmara@example.com", "amarⓐ@example.com",
+    "𝐚mara@example.com",
     "𝓪𝓶𝓪𝓻𝓪@example.com", "amara@ℯxample.com", "amara@example.ｃom", "amara@exa𝗆ple.com", "ⓐⓜⓐⓡⓐ@example.com",
     "amara@example.ⓒⓞⓜ", "AMARA＠EXAMPLE.COM", "amara@exampℓe.com", "𝔸mara@example.com", "amara@example。com",
 ]  # fmt: skip

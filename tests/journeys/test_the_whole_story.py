@@ -1,4 +1,4 @@
-"""Two parents agree a part of their plan and a solicitor downloads it: in real browsers, with real mail and a real worker."""
+"""Two parents agree a part of their plan and a solicitor downloads it: real browsers, real mail, a real worker."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A made-up family to click around with: two parents, a solicitor, a member of staff, and a plan at an interesting moment."""
+"""A made-up family to click around with: two parents, their solicitor, a member of staff, a plan half agreed."""
 
 from datetime import timedelta
 
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         return self.say()
 
     def empty(self):
-        """Empty every table but what migrations filled. The record's triggers go and come back: this is not production."""
+        """Empty every table but what migrations filled. The triggers go and come back: this is not production."""
         if connection.vendor != "sqlite":
             raise CommandError("--reset is for the embedded database only.")
         from django.apps import apps
@@ -123,13 +123,15 @@ class Command(BaseCommand):
         handovers = "living-and-childcare/handovers"
         suggest(
             handovers, a, b, ago(days=2),
-            "We hand over at the school gate on Wednesdays and Fridays, straight after school at 3:30 pm. In the holidays"
-            " we hand over at Priya’s home at 5 pm. If one of us is running more than 15 minutes late, we text.",
+            "We hand over at the school gate on Wednesdays and Fridays, straight after school at 3:30 pm."
+            " In the holidays we hand over at Priya’s home at 5 pm."
+            " If one of us is running more than 15 minutes late, we text.",
         )  # fmt: skip
         answer(
             handovers, b, ago(hours=5),
-            "We hand over at the school gate on Wednesdays and Fridays, straight after school at 3:30 pm. In the holidays"
-            " we hand over at the library at 4 pm. If one of us is running more than 10 minutes late, we text. Finn’s"
+            "We hand over at the school gate on Wednesdays and Fridays, straight after school at 3:30 pm."
+            " In the holidays we hand over at the library at 4 pm."
+            " If one of us is running more than 10 minutes late, we text. Finn’s"
             " inhaler always travels with him.",
             "The library is half way for both of us, and Anya likes it there.",
         )  # fmt: skip
@@ -143,9 +145,7 @@ class Command(BaseCommand):
             answer(key, a, ago(days=4, minutes=-number))
         actions.set_aside(plan=plan, question=keys("H")[5], by=b, aside="help", version=0, at=ago(days=3))
         asked = questions.by_key()[keys("E")[3]]
-        actions.save_draft(
-            party=a, question=asked.key, value=words(starter(asked.key, a, b)), at=ago(hours=1)
-        )
+        actions.save_draft(party=a, question=asked.key, value=words(starter(asked.key, a, b)), at=ago(hours=1))
         actions.grant(plan=plan, by=a, email="solicitor@example.com", at=ago(days=1))
         OutgoingMail.objects.all().delete()  # those days are over: no mail leaves for what was made up
         Notice.objects.filter(created_at__lt=ago(days=3)).delete()
@@ -162,5 +162,3 @@ class Command(BaseCommand):
                 "  Morgan, Priya's solicitor, may read what is agreed.",
             ]
         self.stdout.write("\n".join(lines) + "\n")
-
-
