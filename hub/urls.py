@@ -10,6 +10,7 @@ from hub.mailbox_urls import urlpatterns as mailbox_urls
 urlpatterns = [
     path("", views.start, name="start"),
     path("home/", views.home, name="home"),
+    path("news/<int:pk>/put-away/", views.put_away, name="put_away"),
     path("help/", views.help_page, name="help"),
     path("safety/", views.plain("hub/safety.html", "HUB_MAIL_SUBJECT"), name="safety"),
     path("how-it-works/", views.plain("hub/how_it_works.html"), name="how_it_works"),

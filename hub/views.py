@@ -7,14 +7,15 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from hub import clock
 from hub.context import person_of
 from hub.http import own_words, page, public
-from hub.models import Helpline
+from hub.models import Helpline, Notice
 
 
 def helplines_by_need() -> list[tuple[str, list[Helpline]]]:
@@ -89,6 +90,19 @@ def home(request: HttpRequest) -> HttpResponse:
     if request.user.is_professional:
         return redirect("parenting_plan:professional")
     return page(request, "hub/home.html")
+
+
+@require_POST
+@login_required
+def put_away(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tidy one line of news away. Nobody else's list can be reached, and nobody is told."""
+    notice = get_object_or_404(Notice, pk=pk, person=request.user)
+    if notice.put_away_at is None:
+        notice.put_away_at = clock.now()
+        notice.save(update_fields=["put_away_at"])
+    if request.htmx:  # type: ignore[attr-defined]
+        return page(request, "hub/home.html", fragment="news")
+    return redirect("home")
 
 
 @require_safe

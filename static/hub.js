@@ -192,3 +192,10 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     if (document.visibilityState === "hidden" && !document.body.classList.contains("hub-leaving")) save({ keepalive: true });
   });
 }
+
+// --- A piece of the page came anew -----------------------------------------------------------------------------------
+// Whoever pressed the button that is gone now carries on at the heading of the piece, and hears it.
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  document.getElementById(event.detail.target?.id)?.querySelector("[tabindex='-1']")?.focus({ preventScroll: true });
+});

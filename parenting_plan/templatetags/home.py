@@ -2,7 +2,6 @@
 
 from django import template
 from django.template.context import Context
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hub.models import Notice
@@ -40,13 +39,14 @@ def plan_cards(context: Context) -> dict:
 
 @register.inclusion_tag("parenting_plan/news.html", takes_context=True)
 def news(context: Context) -> dict:
-    """The newest notices of this person. One query."""
-    newest = Notice.objects.filter(person=context["person"], put_away_at=None)[:NEWS_AT_A_TIME]
+    """The newest notices of this person, until they put them away. One query."""
+    kept = Notice.objects.filter(person=context["person"], put_away_at=None, kind__in=NEWS_WORDS)
+    newest = list(kept[: NEWS_AT_A_TIME + 1])
     return {
         "news": [
-            {"words": NEWS_WORDS[notice.kind], "address": notice.address, "at": notice.created_at}
-            for notice in newest
-            if notice.kind in NEWS_WORDS
+            {"pk": notice.pk, "words": NEWS_WORDS[notice.kind], "address": notice.address, "at": notice.created_at}
+            for notice in newest[:NEWS_AT_A_TIME]
         ],
-        "plan_url": reverse("parenting_plan:list"),
+        "earlier": len(newest) > NEWS_AT_A_TIME,
+        "csrf_token": context["csrf_token"],
     }
