@@ -630,7 +630,7 @@ def test_whatever_two_parents_do_in_whatever_order_the_promises_hold(amara, ben,
     with capsys.disabled():
         tried = sum(seen.pairs.values())
         print(
-            f"\nThe machine: {tried} commands, {seen.share():.1%} of the pairs of state and command, not {seen.missed()}"
+            f"\nThe machine: {tried} commands, {seen.share():.1%} of the pairs of state and move, not {seen.missed()}"
         )
     assert seen.share() >= 0.95
 
@@ -761,8 +761,8 @@ def tells_of_rest_again(patch):
 
 
 FAULTS = [
-    skip_version, skip_digest, skip_rest, local_time_rest, author_may_agree, wrong_previous, forgets_notice, two_notices,
-    other_words_agreed, draft_shown, event_missing, refusal_leaves_a_trace, forgets_the_key, writes_though_paused,
+    skip_version, skip_digest, skip_rest, local_time_rest, author_may_agree, wrong_previous, forgets_notice,
+    two_notices, other_words_agreed, draft_shown, event_missing, refusal_leaves_a_trace, forgets_the_key, writes_though_paused,
     tells_of_rest_again,
 ]  # fmt: skip
 
