@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts.models import User
 from hub import audit
+from hub.admin import NoGuessing
 
 # Devices, addresses of devices and second steps are a person's own business.
 for _model in (EmailAddress, Authenticator, UserSession):
@@ -29,7 +30,7 @@ for _model in (EmailAddress, Authenticator, UserSession):
 
 
 @admin.register(User)
-class PersonAdmin(admin.ModelAdmin):
+class PersonAdmin(NoGuessing):
     list_display = ["email", "first_name", "kind", "is_active", "joined_at"]
     list_filter = ["kind", "is_active", "is_staff"]
     search_fields = ["email"]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from hub import audit, clock
-from hub.admin import ReadOnly
+from hub.admin import NoGuessing, ReadOnly
 from parenting_plan import actions
 from parenting_plan.models import Invitation, Issued, Plan, PlanEvent, SafetyReport
 
@@ -117,7 +117,7 @@ class IssuedAdmin(ReadOnly):
 
 
 @admin.register(SafetyReport)
-class SafetyReportAdmin(admin.ModelAdmin):
+class SafetyReportAdmin(NoGuessing):
     """What people told us. The words are on the page of one report only, and who read it is written down."""
 
     list_display = ["created_at", "kind", "state", "plan"]
