@@ -26,7 +26,9 @@ def address_for_professionals() -> str:
 
 
 def _a_parent_still_wants_it(letter: OutgoingMail) -> bool:
-    """Still a parent of the plan, the plan not paused, and not yet told of it by a mail that left in the meantime.
+    """Still a parent of the plan, the news still true, and not yet told of it by a mail that left in the meantime.
+
+    Once a plan has ended or is paused nothing but that is news.
 
     All these mails say the same neutral words, so one mail covers every cause that was there when it left.
     """
@@ -36,12 +38,11 @@ def _a_parent_still_wants_it(letter: OutgoingMail) -> bool:
             user_id=letter.person_id,
             confirmed_at__isnull=False,
             left_at=None,
-            plan__paused_at=None,
         )
         .select_related("plan")
         .first()
     )
-    if party is None or (party.plan.ended_at and not letter.kind.endswith("/left")):
+    if party is None or party.plan.still_shared == letter.kind.endswith("/left"):
         return False
     if letter.kind.endswith("/nudge") and not party.plan.clauses.waiting_for(party).exists():
         return False

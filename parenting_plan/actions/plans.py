@@ -7,9 +7,13 @@ from django.db import transaction
 
 from accounts.models import User
 from hub import clock
+from hub.models import Notice
 from parenting_plan import emails
-from parenting_plan.actions.turn import NotShared, check_key, turn, write_event
+from parenting_plan.actions.turn import NotShared, check_key, tell, turn, write_event
 from parenting_plan.models import Child, Draft, Invitation, Party, Plan, Role
+
+NO_LONGER_SHARED = "left"  # the kind of news of every end and pause, so that nobody can tell one from another
+UNSEEN = {Plan.Orders.NONE, Plan.Orders.PROCEEDINGS}  # two answers that look the same in a shared plan
 
 
 def start(
@@ -71,16 +75,26 @@ def change_children(
 def change_orders(
     *, plan: Plan, by: Party, orders: str, submit_key: str | None = None, at: datetime | None = None
 ) -> None:
-    """Say what courts have ordered. A protective order stops sharing at once; both then read one neutral line."""
+    """Say what courts have ordered.
+
+    In a shared plan a protective order stops sharing at once, and the other parent gets what they would get from any
+    other end: the same line, notice and mail, and a plan that reads as before. Whether a court case is going on changes
+    nothing there, so it is not kept: a longer record would tell the other parent that there is one.
+    """
+    orders = Plan.Orders(orders)
     with turn(plan, by=by, at=at, submit_key=submit_key) as now:
-        if orders == now.plan.orders:
+        if now.other is not None and orders == Plan.Orders.PROTECTIVE:
+            now.plan.paused_at = now.at
+            now.plan.save(update_fields=["paused_at"])
+            event = now.write("orders", body=_facts(now.plan) | {"orders": str(orders)}, submit_key=submit_key)
+            now.tell(now.other, event, emails.address_of(now.plan), kind=NO_LONGER_SHARED)
             return
-        now.plan.orders = Plan.Orders(orders)
+        if orders == now.plan.orders or (now.other is not None and {orders, Plan.Orders(now.plan.orders)} == UNSEEN):
+            return
+        now.plan.orders = orders
+        now.plan.save(update_fields=["orders"])
         if orders == Plan.Orders.PROTECTIVE:
             _void_invitations(now.plan, now.at)
-            if now.other is not None:
-                now.plan.paused_at = now.at
-        now.plan.save(update_fields=["orders", "paused_at"])
         now.write("orders", body=_facts(now.plan), submit_key=submit_key)
         now.redraw()
 
@@ -110,16 +124,16 @@ def leave(*, plan: Plan, by: Party, at: datetime | None = None) -> None:
             now.plan.save(update_fields=["ended_at"])
         event = now.write("left")
         if shared:
-            now.tell(other, event, emails.address_of(now.plan))
+            now.tell(other, event, emails.address_of(now.plan), kind=NO_LONGER_SHARED)
 
 
 def pause(*, plan: Plan, at: datetime | None = None) -> None:
-    """Staff stop a plan for now. Both parents read the same neutral line, whatever the reason; no mail is sent."""
+    """Staff stop a plan for now. Both parents get the line, notice and mail that they would get had the other left."""
     _by_staff(plan, "paused", at)
 
 
 def resume(*, plan: Plan, at: datetime | None = None) -> None:
-    """Staff let a paused plan go on."""
+    """Staff let a paused plan go on. The news that it was no longer shared is put away."""
     _by_staff(plan, "resumed", at)
 
 
@@ -129,6 +143,14 @@ def _by_staff(plan: Plan, kind: str, at: datetime | None) -> None:
         at = at or clock.now()
         if (kind == "paused") == (plan.paused_at is not None):
             return
+        was_shared = plan.still_shared
         plan.paused_at = at if kind == "paused" else None
         plan.save(update_fields=["paused_at"])
-        write_event(plan, kind=kind, role="staff", at=at)
+        event = write_event(plan, kind=kind, role="staff", at=at)
+        here = emails.address_of(plan)
+        if plan.still_shared:
+            Notice.objects.filter(kind=NO_LONGER_SHARED, address=here, put_away_at=None).update(put_away_at=at)
+        parents = plan.parties.filter(confirmed_at__isnull=False, left_at=None, user__isnull=False)
+        if was_shared and kind == "paused" and parents.count() == 2:
+            for party in parents.select_related("user"):
+                tell(party, key=f"plan-event:{event.pk}", kind=NO_LONGER_SHARED, address=here, at=at)

@@ -100,11 +100,14 @@ class Turn:
         self.plan.save(update_fields=["pdf_due"])
         ring_on_commit("parenting_plan.tasks.draw_what_is_due")
 
-    def tell(self, person_of: Party | None, event: PlanEvent, address: str) -> None:
-        """Put one notice on the other's list and one mail in the outbox, once for this event."""
+    def tell(self, person_of: Party | None, event: PlanEvent, address: str, *, kind: str = "") -> None:
+        """Put one notice on the other's list and one mail in the outbox, once for this event.
+
+        `kind` is what the news is called when that is not what happened.
+        """
         if person_of is None or person_of.user is None or person_of.left_at:
             return
-        tell(person_of, key=f"plan-event:{event.pk}", kind=event.kind, address=address, at=self.at)
+        tell(person_of, key=f"plan-event:{event.pk}", kind=kind or event.kind, address=address, at=self.at)
 
 
 def tell(party: Party, *, key: str, kind: str, address: str, at: datetime) -> None:

@@ -311,7 +311,7 @@ def orders(request: HttpRequest, plan: Plan, me: Party) -> HttpResponse:
     key = key_of(request)
     if request.method == "POST" and form.is_valid() and request.POST.get("do") != "change":
         chosen = form.cleaned_data["orders"]
-        if chosen == Plan.Orders.PROTECTIVE and plan.orders != chosen and request.POST.get("do") != "sure":
+        if chosen == Plan.Orders.PROTECTIVE and request.POST.get("do") != "sure":
             return page(
                 request, "parenting_plan/orders_check.html", {"plan": plan, "form": form, "key": key, "orders": chosen}
             )

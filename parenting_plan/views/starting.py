@@ -59,7 +59,7 @@ def born_words(year: int, month: int) -> str:
 
 @parents_may_start
 def begin(request: HttpRequest) -> HttpResponse:
-    has_one = Plan.objects.visible_to(request.user).filter(ended_at=None).exists()
+    has_one = Plan.objects.visible_to(request.user).filter(ended_at=None, paused_at=None).exists()
     return page(request, "parenting_plan/start.html", {"has_one": has_one})
 
 
