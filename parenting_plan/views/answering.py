@@ -240,7 +240,7 @@ def story(request: HttpRequest, plan: Plan, me, section: str, question: str) -> 
         steps.append(
             {
                 "event": event,
-                "id": f"step-{event.seq}",
+                "id": f"step-{len(steps) + 1}",  # an event's own number would have gaps that tell of what is not shown
                 "name": name,
                 "mine": event.role == me.role,
                 "proposal": proposals.get(event.proposal) if spoken else None,

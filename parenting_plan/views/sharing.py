@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,8 +21,14 @@ OPENINGS_SHOWN = 10
 
 
 def mine(me: Party) -> list[Grant]:
-    """What this parent let others read, newest first. Never what the other parent did."""
-    return list(me.grants.prefetch_related("openings").order_by("-created_at", "-pk"))
+    """What this parent let others read, newest first. Never what the other parent did.
+
+    Each has its `number` among one's own: the id of a row would tell how many people others have let in.
+    """
+    grants = list(me.grants.prefetch_related("openings").order_by("-created_at", "-pk"))
+    for number, granted in enumerate(reversed(grants), start=1):
+        granted.number = number
+    return grants
 
 
 def shelf_of(grants: list[Grant], at: datetime) -> dict[str, list[dict]]:
@@ -83,7 +89,9 @@ def professionals(request: HttpRequest, plan: Plan, me: Party) -> HttpResponse:
 @parents_only
 def end_access(request: HttpRequest, plan: Plan, me: Party, grant: int) -> HttpResponse:
     """Take access back, after one look at what that means."""
-    granted = get_object_or_404(me.grants, pk=grant)
+    granted = next((granted for granted in mine(me) if granted.number == grant), None)
+    if granted is None:
+        raise Http404
     if request.method == "POST" or granted.revoked_at:
         actions.revoke(granted=granted, by=me)
         messages.success(request, _("%(email)s can no longer read the plan.") % {"email": granted.email})

@@ -150,7 +150,7 @@ def test_taking_it_back_fails_the_very_next_request(lively, amara, solicitor, si
     granted = let_read(lively, amara, solicitor)
     sol = signed_in(solicitor)
     assert statuses(sol, lively) == {200}
-    ended = signed_in(amara).post(reverse("parenting_plan:end_access", args=[lively.reference, granted.pk]))
+    ended = signed_in(amara).post(reverse("parenting_plan:end_access", args=[lively.reference, 1]))
     assert ended.status_code == 302
     assert statuses(sol, lively) == {404}
     assert "Anya" not in sol.get(LIST).content.decode()
