@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from parenting_plan import emails, questions, states
-from parenting_plan.actions.turn import Stale, TooMany, Turn, check_key, turn
+from parenting_plan.actions.turn import NotShared, Stale, TooMany, Turn, check_key, turn
 from parenting_plan.models import Clause, Draft, Party, Plan, PlanEvent, Proposal
 from parenting_plan.states import Move
 
@@ -153,14 +153,29 @@ def commit_drafts(
 ) -> tuple[list[PlanEvent], dict[str, states.Refused]]:
     """Send several drafts in one go. `chosen` maps a question to (part version, draft version) as the person saw them.
 
-    What cannot be sent stays a draft and comes back with its reason; the rest is sent. Raises NotShared, TooMany.
+    What cannot be sent stays a draft and comes back with its reason; the rest is sent. The same form again is given the
+    same answer, even when the plan has stopped since. Raises NotShared, TooMany and Stale.
     """
     check_key(submit_key)
+    try:
+        return _commit_drafts(plan=plan, by=by, chosen=chosen, submit_key=submit_key, at=at)
+    except NotShared:
+        if done := _sent_before(plan, by, submit_key):
+            return done, {}
+        raise
+
+
+def _sent_before(plan: Plan, by: Party, submit_key: str) -> list[PlanEvent]:
+    return list(PlanEvent.objects.filter(plan=plan, role=by.role, submit_key__startswith=f"{submit_key}:"))
+
+
+def _commit_drafts(
+    *, plan: Plan, by: Party, chosen: dict[str, tuple[int, int]], submit_key: str, at: datetime | None
+) -> tuple[list[PlanEvent], dict[str, states.Refused]]:
     sent: list[PlanEvent] = []
     kept: dict[str, states.Refused] = {}
     with turn(plan, by=by, at=at) as now:
-        done = list(PlanEvent.objects.filter(plan=now.plan, role=by.role, submit_key__startswith=f"{submit_key}:"))
-        if done:
+        if done := _sent_before(now.plan, by, submit_key):
             return done, {}
         if PlanEvent.objects.filter(submit_key__in=[f"{submit_key}:{key}" for key in chosen]).exists():
             raise Stale

@@ -33,6 +33,18 @@ def test_the_same_form_sent_twice_does_its_work_once(plan, amara):
     assert Notice.objects.filter(kind="suggestion").count() == 1
 
 
+@pytest.mark.parametrize("stop", ["pause", "leave"])
+def test_several_drafts_sent_twice_get_the_same_answer_though_the_plan_stopped(plan, amara, stop):
+    me = family.party(plan, amara)
+    family.draft(plan, amara, WEEK, "Weekly.")
+    form = {"plan": plan, "by": me, "chosen": {WEEK: (0, 1)}}
+    sent, _ = actions.commit_drafts(**form, submit_key="several")
+    actions.pause(plan=plan) if stop == "pause" else actions.leave(plan=plan, by=me)
+    assert actions.commit_drafts(**form, submit_key="several") == (sent, {})
+    with pytest.raises(actions.NotShared):
+        actions.commit_drafts(**form, submit_key="another")
+
+
 @pytest.mark.parametrize("key", ["", "x" * 41, "nul\x00", "\ud800", "two words", "quote'", "é"])
 def test_a_key_that_no_form_of_ours_carries_is_refused_calmly(plan, amara, key):
     with pytest.raises(actions.Stale):
