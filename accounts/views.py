@@ -8,6 +8,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.views import ListUserSessionsView
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.devices import device_words
 from accounts.forms import Alerts, FirstName, SignUpAsProfessional
+from accounts.signals import renamed
 
 
 def says_errors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -91,7 +93,8 @@ def settings_page(request: HttpRequest) -> HttpResponse:
 def first_name(request: HttpRequest) -> HttpResponse:
     form = FirstName(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        with transaction.atomic():
+            renamed.send(sender=None, person=form.save())
         messages.success(request, _("Your name is changed."))
         return redirect("accounts:settings")
     return _form_page(request, "accounts/first_name.html", form)

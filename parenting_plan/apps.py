@@ -9,4 +9,7 @@ class ParentingPlanConfig(AppConfig):
     verbose_name = _("Parenting plans")
 
     def ready(self):
-        from parenting_plan import checks  # noqa: F401  registers them
+        from accounts.signals import renamed
+        from parenting_plan import checks, drawing  # noqa: F401  registers them
+
+        renamed.connect(drawing.draw_with_new_name)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from hub import clock, files
+from hub.bell import ring_on_commit
 from hub.models import Helpline
 from parenting_plan import record, summary
 from parenting_plan.models import Issued, Plan, code, in_fours, tidy_code
@@ -30,7 +31,7 @@ class Found:
     current: bool
     agreed: bool
     made_at: datetime
-    pages: int
+    pages: int  # 0: it was never drawn, and its words have changed since
 
 
 def reading(plan: Plan, at: datetime | None = None) -> tuple[Issued, dict]:
@@ -42,6 +43,8 @@ def reading(plan: Plan, at: datetime | None = None) -> tuple[Issued, dict]:
     at = at or clock.now()
     now = summary.agreed_plan(plan, made_at=at)
     came_to_be = plan.events.filter(kind__in=WORDS_CHANGE[:4] if now.other else WORDS_CHANGE).order_by("-seq")
+    if now.other:  # a protective order changes no word; its hour would tell the other parent who stopped the sharing
+        came_to_be = came_to_be.exclude(kind="orders", body__words__orders=Plan.Orders.PROTECTIVE)
     at = came_to_be.values_list("at", flat=True).first() or at
     issued, _ = Issued.objects.get_or_create(
         plan=plan,
@@ -111,12 +114,28 @@ def draw_what_is_due(at: datetime | None = None) -> None:
             log.exception("a plan could not be drawn")
 
 
+def draw_with_new_name(person, **kwargs) -> None:
+    """The name stands in every plan of this parent: draw them soon.
+
+    Drawn on the first download instead, how long a download takes would tell whether somebody had made one.
+    """
+    Plan.objects.filter(parties__user=person).update(pdf_due=True)
+    ring_on_commit("parenting_plan.tasks.draw_what_is_due")
+
+
 def look_up(written: str) -> Found | None:
-    """What a code printed on a plan stands for, or None. Spaces, dashes and look-alike letters are forgiven."""
-    issued = Issued.objects.filter(code=tidy_code(written), drawn_at__isnull=False).select_related("plan").first()
+    """What a code printed on a plan stands for, or None. Spaces, dashes and look-alike letters are forgiven.
+
+    What was only read as a page is drawn now, so that the answer does not tell whether somebody has the file.
+    """
+    issued = Issued.objects.filter(code=tidy_code(written)).select_related("plan").first()
     if issued is None:
         return None
     now = summary.agreed_plan(issued.plan, made_at=issued.made_at)
-    return Found(
-        current=now.fingerprint == issued.fingerprint, agreed=issued.agreed, made_at=issued.made_at, pages=issued.pages
-    )
+    current = now.fingerprint == issued.fingerprint
+    if current and not issued.drawn_at:
+        try:
+            issued = issue(issued.plan)
+        except files.NoRoom:
+            log.warning("a plan could not be drawn")
+    return Found(current=current, agreed=issued.agreed, made_at=issued.made_at, pages=issued.pages)

@@ -36,7 +36,7 @@ def answer_with_pdf(request: HttpRequest, plan: Plan, *, read_here: str = "") ->
 def reading_context(plan: Plan) -> dict:
     """What agreed_body.html needs to show the agreed words as a page. Draws nothing.
 
-    `code` is empty until the file is drawn: a code that nobody can look up yet is not shown.
+    The code is there whether or not the file has been drawn: a code that came with the first download would tell one
+    parent that the other, or their solicitor, had made one.
     """
-    issued, context = drawing.reading(plan)
-    return context if issued.drawn_at else context | {"code": ""}
+    return drawing.reading(plan)[1]

@@ -15,6 +15,7 @@ from hub.models import OutgoingMail
 from parenting_plan import actions, drawing, emails
 from parenting_plan.models import Grant, Issued, Opening, Plan
 from tests.parenting_plan import family
+from tests.parenting_plan.pages import masked
 
 LIST = "/professional/"
 
@@ -81,11 +82,16 @@ def test_the_page_and_the_file_have_the_same_words_and_code(lively, amara, solic
         assert words in " ".join(on_paper.split()) and words in on_screen
 
 
-def test_before_the_file_is_drawn_the_page_shows_no_code(lively, amara, solicitor, signed_in):
-    """A code that the check page would not know is worse than none."""
-    let_read(lively, amara, solicitor)
-    read = signed_in(solicitor).get(page_of(lively)).content.decode()
-    assert "Check code" not in read
+def test_the_page_shows_the_code_before_anybody_has_a_file(lively, amara, ben, solicitor, signed_in):
+    """A code that came with the first download would tell one parent that somebody had made one."""
+    let_read(lively, ben, solicitor)
+    hers, sol = signed_in(amara), signed_in(solicitor)
+    address = reverse("parenting_plan:agreed", args=[lively.reference])
+    before = masked(hers.get(address))
+    assert str(Issued.objects.get()) in before
+    assert str(Issued.objects.get()) in sol.get(page_of(lively)).content.decode()
+    assert sol.get(file_of(lively)).status_code == 200
+    assert masked(hers.get(address)) == before
 
 
 # ---------------------------------------------------------------- who may

@@ -49,9 +49,18 @@ def test_not_known(issued):
     assert heading(ask("0000-0000-0000-0000")) == "Not known"
 
 
-def test_a_code_of_a_plan_that_was_never_drawn_is_not_known(lively):
-    drawing.reading(lively)
-    assert heading(ask(str(Issued.objects.get()))) == "Not known"
+def test_a_code_that_was_only_read_on_a_page_is_known_like_any_other(lively, amara):
+    issued, _context = drawing.reading(lively)
+    answer = ask(str(issued))
+    issued.refresh_from_db()
+    assert heading(answer) == "Genuine and current" and f">{issued.pages}<" in answer.content.decode()
+
+
+def test_a_code_whose_words_changed_before_they_were_drawn_says_no_pages(lively, amara):
+    issued, _context = drawing.reading(lively)
+    family.agree(lively, amara, family.OVERNIGHTS)
+    answer = ask(str(issued))
+    assert heading(answer) == "Genuine but superseded" and "Number of pages" not in answer.content.decode()
 
 
 def test_what_one_parent_proposes_is_never_called_agreed(solo, amara):
