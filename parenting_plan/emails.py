@@ -88,8 +88,11 @@ def _link_of_an_invitation(letter: OutgoingMail) -> str:
 @mail.asked_again("professional_access", alert=False)
 def _the_grant_stands(letter: OutgoingMail) -> bool:
     """Not taken back, and not to the address of a parent of that plan, for whom it opens nothing."""
-    granted = Grant.objects.filter(pk=letter.facts.get("grant"), revoked_at=None).first()
-    return granted is not None and not Party.objects.filter(plan=granted.plan_id, user__email=granted.email).exists()
+    granted = Grant.objects.filter(pk=letter.facts.get("grant")).first()
+    if granted is None:
+        return False
+    same = Grant.objects.filter(plan=granted.plan_id, by=granted.by_id, email=granted.email, revoked_at=None)
+    return same.exists() and not Party.objects.filter(plan=granted.plan_id, user__email=granted.email).exists()
 
 
 def due_at(party: Party, plan_id: int, at):

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from hub import clock, mail
-from parenting_plan import emails
+from parenting_plan import emails, record
 from parenting_plan.actions.turn import CannotInvite, NotShared, TooMany
 from parenting_plan.models import Grant, Opening, Party, Plan
 
@@ -40,7 +40,7 @@ def grant(*, plan: Plan, by: Party, email: str, at: datetime | None = None) -> G
         granted = Grant.objects.filter(plan=plan, by=party, email=email, revoked_at=None).first()
         if granted is None:
             mine = Grant.objects.filter(plan=plan, by=party)
-            today = mine.filter(created_at__gt=at - timedelta(days=1))
+            today = Grant.objects.filter(by__user=party.user_id, created_at__gt=at - timedelta(days=1))  # in every plan
             if mine.in_force(at).count() >= MOST_AT_ONCE or today.count() >= MOST_IN_A_DAY:
                 raise TooMany
             granted = Grant.objects.create(plan=plan, by=party, email=email, created_at=at, expires_at=expires_at)
@@ -49,7 +49,7 @@ def grant(*, plan: Plan, by: Party, email: str, at: datetime | None = None) -> G
             granted.save(update_fields=["expires_at"])
         mail.put(
             kind="parenting_plan/professional_access",
-            key=f"grant:{granted.pk}:{expires_at:%Y%m%d}",
+            key=f"grant:{party.pk}:{record.digest(email)[:24]}:{at:%Y%m%d}",  # one in a day, however often it is given
             to=email,
             facts={"grant": granted.pk, "path": emails.address_for_professionals()},
         )

@@ -18,13 +18,24 @@ from parenting_plan.models import Invitation, Party, Plan, Role, code, fingerpri
 CODE_LETTERS = 12  # 60 bits, tried at most ten times an hour
 
 
+def limit(plan: Plan, by: Party, at: datetime, *, email: str = "") -> str:
+    """ "all" when this parent can ask no more, "today" when not until tomorrow, else nothing.
+
+    What they asked in their other plans counts too, so that a new plan is no way to write to somebody once more.
+    """
+    asked = Invitation.objects.filter(by__user=by.user_id) if by.user_id else plan.invitations.all()
+    most = settings.PLAN_INVITATIONS_PER_PLAN
+    if plan.invitations.count() >= most or (email and asked.filter(email=email).count() >= most):
+        return "all"
+    today = asked.filter(created_at__gt=at - timedelta(days=1)).count()
+    return "today" if today >= settings.PLAN_INVITATIONS_PER_DAY else ""
+
+
 def _new_invitation(now: Turn, way: str, *, email: str = "", secret: str = "") -> Invitation:
     plan = now.plan
     if any(party.role == Role.B for party in now.parties) or not plan.may_be_shared:
         raise CannotInvite
-    earlier = list(plan.invitations.all())
-    today = [old for old in earlier if old.created_at > now.at - timedelta(days=1)]
-    if len(earlier) >= settings.PLAN_INVITATIONS_PER_PLAN or len(today) >= settings.PLAN_INVITATIONS_PER_DAY:
+    if limit(plan, now.party, now.at, email=email):
         raise TooMany
     plan.invitations.filter(outcome="").update(outcome=Invitation.Outcome.REPLACED, answered_at=now.at)
     invitation = Invitation(
@@ -119,7 +130,8 @@ def close_gate(*, party: Party, at: datetime | None = None) -> None:
 def answer_invitation(*, invitation: Invitation, outcome: str, at: datetime | None = None) -> None:
     """Say no (`DECLINED`), `UNKNOWN` or `UNSAFE`, without an account. The inviter sees nothing of it.
 
-    The last two reach staff. Any of the three also stops later invitations from this plan to this address, unseen.
+    The last two reach staff. Any of the three also ends an emailed link and stops later invitations from this inviter
+    to this address, unseen. A code stays as it was: the inviter knows it too, and could type it in to see.
     """
     outcome = Invitation.Outcome(outcome)
     if outcome not in {Invitation.Outcome.DECLINED, Invitation.Outcome.UNKNOWN, Invitation.Outcome.UNSAFE}:
@@ -130,8 +142,9 @@ def answer_invitation(*, invitation: Invitation, outcome: str, at: datetime | No
         held = Invitation.objects.select_for_update().filter(pk=invitation.pk, outcome="", expires_at__gt=at).first()
         if held is None:
             raise InvitationGone
-        held.outcome, held.answered_at = outcome, at
-        held.save(update_fields=["outcome", "answered_at"])
+        if held.way == Invitation.Way.EMAIL:
+            held.outcome, held.answered_at = outcome, at
+            held.save(update_fields=["outcome", "answered_at"])
         if outcome != Invitation.Outcome.DECLINED:
             note = report(kind=outcome.value, at=at)
             note.plan = held.plan
@@ -197,8 +210,7 @@ def _welcome(plan: Plan, inviter: Party, party: Party, at: datetime) -> None:
     event = write_event(plan, kind="joined", role=party.role, at=at)
     now = Turn(plan=plan, party=party, parties=[inviter, party], at=at)
     now.tell(inviter, event, emails.address_of(plan))
-    if plan.clauses.filter(open__isnull=False).exists():
-        now.redraw()
+    now.redraw()
 
 
 def confirm_joiner(*, plan: Plan, by: Party, submit_key: str | None = None, at: datetime | None = None) -> None:
@@ -213,8 +225,7 @@ def confirm_joiner(*, plan: Plan, by: Party, submit_key: str | None = None, at: 
         joiner.save(update_fields=["confirmed_at"])
         event = write_event(now.plan, kind="joined", role=joiner.role, at=now.at, submit_key=submit_key)
         now.tell(joiner, event, emails.address_of(now.plan))
-        if now.plan.clauses.filter(open__isnull=False).exists():
-            now.redraw()
+        now.redraw()
 
 
 def turn_away_joiner(*, plan: Plan, by: Party, at: datetime | None = None) -> None:

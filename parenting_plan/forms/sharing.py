@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.forms import EmailField
 from hub.forms import ANSWER_LIMIT, PlainTextField, Radios
 from parenting_plan.drawing import CODE_LETTERS
 from parenting_plan.models import ALPHABET, SafetyReport, tidy_code
@@ -12,10 +12,9 @@ from parenting_plan.models import ALPHABET, SafetyReport, tidy_code
 class LetRead(forms.Form):
     """The address of a solicitor, mediator or court adviser."""
 
-    email = forms.EmailField(
+    email = EmailField(
         label=_("Their email address"),
         help_text=_("They can read the plan only after they sign in with exactly this address. Check it with them."),
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={
             "required": _("Enter an email address"),
@@ -23,9 +22,6 @@ class LetRead(forms.Form):
             "max_length": _("Enter a shorter email address"),
         },
     )
-
-    def clean_email(self) -> str:
-        return User.objects.normal_email(self.cleaned_data["email"])
 
 
 class Report(forms.Form):

@@ -55,15 +55,6 @@ def _cannot_invite(request: HttpRequest, plan: Plan) -> HttpResponse | None:
     return None
 
 
-def _limit(plan: Plan, at) -> str:
-    """ "all" when no more invitations can go out, "today" when none can until tomorrow, else nothing."""
-    times = [invitation.created_at for invitation in plan.invitations.all()]
-    if len(times) >= settings.PLAN_INVITATIONS_PER_PLAN:
-        return "all"
-    today = [time for time in times if (at - time).total_seconds() < 24 * 60 * 60]
-    return "today" if len(today) >= settings.PLAN_INVITATIONS_PER_DAY else ""
-
-
 @both
 @parents_only
 def invite(request: HttpRequest, plan: Plan, me: Party) -> HttpResponse:
@@ -77,7 +68,9 @@ def invite(request: HttpRequest, plan: Plan, me: Party) -> HttpResponse:
     return _invite_page(request, plan, me, form)
 
 
-def _invite_page(request: HttpRequest, plan: Plan, me: Party, form: WayToInvite, status: int = 200) -> HttpResponse:
+def _invite_page(
+    request: HttpRequest, plan: Plan, me: Party, form: WayToInvite, status: int = 200, email: str = ""
+) -> HttpResponse:
     now = clock.now()
     last = plan.invitations.first()
     if last and last.outcome not in NOT_JOINED:
@@ -92,7 +85,7 @@ def _invite_page(request: HttpRequest, plan: Plan, me: Party, form: WayToInvite,
             "gate_stands": actions.gate_stands(me, now),
             "last": last,
             "ran_out": last is not None and last.expires_at <= now,
-            "limit": _limit(plan, now),
+            "limit": actions.limit(plan, me, now, email=email),
             "per_day": settings.PLAN_INVITATIONS_PER_DAY,
             "in_all": settings.PLAN_INVITATIONS_PER_PLAN,
         },
@@ -171,7 +164,7 @@ def invite_by_email(request: HttpRequest, plan: Plan, me: Party) -> HttpResponse
         except actions.AlreadyDone:
             pass
         except actions.TooMany:
-            return _invite_page(request, plan, me, WayToInvite(), status=429)
+            return _invite_page(request, plan, me, WayToInvite(), status=429, email=form.cleaned_data["email"])
         except Refused as refusal:
             return refused(request, refusal, plan)
         messages.success(request, _("Your invitation is sent."))
@@ -203,7 +196,7 @@ def _not_now(request: HttpRequest, plan: Plan, me: Party) -> HttpResponse | None
     now = clock.now()
     if not actions.gate_stands(me, now):
         return redirect("parenting_plan:invite_adults", plan.reference)
-    if _limit(plan, now) and request.method != "POST":
+    if actions.limit(plan, me, now) and request.method != "POST":
         return redirect("parenting_plan:invite", plan.reference)
     return None
 
