@@ -3,13 +3,23 @@
 import os
 
 from celery import Celery
-from celery.signals import worker_init, worker_process_init
+from celery.signals import after_setup_logger, after_setup_task_logger, worker_init, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
 
 app = Celery("hub")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@after_setup_logger.connect
+@after_setup_task_logger.connect
+def write_lines(logger, **kwargs) -> None:
+    """Workers and beat write the same lines as the web: Celery's own would hold the words of every exception."""
+    from hub.logs import Line
+
+    for handler in logger.handlers:
+        handler.setFormatter(Line())
 
 
 @worker_init.connect

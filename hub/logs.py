@@ -6,6 +6,9 @@ from typing import Any
 
 KEPT = ("event", "kind", "count", "seconds", "status", "task", "fault", "mail")
 
+# Loggers whose message comes ready made, with what somebody typed or printed in it.
+READY_MADE = ("celery.redirected", "django.security", "py.warnings")
+
 
 class Line(logging.Formatter):
     """One JSON object per line. Only the constant message, the logger's name and the keys of KEPT get in."""
@@ -16,7 +19,8 @@ class Line(logging.Formatter):
             "level": record.levelname,
             "from": record.name,
         }
-        line["says"] = str(record.msg)
+        made = record.name.startswith(READY_MADE)
+        line["says"] = "left out, because it was not a constant" if made else str(record.msg)
         line |= {key: record.__dict__[key] for key in KEPT if key in record.__dict__}
         if record.exc_info and record.exc_info[0]:
             line["fault"] = record.exc_info[0].__name__

@@ -49,7 +49,7 @@ class Worker:
     def _read(self, process) -> None:
         for line in process.stdout:
             self.lines.append(line.rstrip())
-            if re.search(r"celery@\S+ ready", line):
+            if re.search(r"ready\.", line):
                 self._up = True
                 self._ready.set()
         self._ready.set()  # it ended: let `start` look
