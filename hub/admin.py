@@ -20,8 +20,9 @@ class NoGuessing(admin.ModelAdmin):
     """
 
     def lookup_allowed(self, lookup, value, request=None):
-        offered = [item if isinstance(item, str) else item[0] for item in self.list_filter if not isinstance(item, type)]
-        offered += [self.date_hierarchy] if self.date_hierarchy else []
+        offered = [self.date_hierarchy] if self.date_hierarchy else []
+        for item in self.list_filter:
+            offered.append(getattr(item, "parameter_name", None) or (item if isinstance(item, str) else item[0]))
         return any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
 
 

@@ -114,8 +114,13 @@ def exit_page(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was opened too long ago, in another session, or by somebody else's page."""
-    return render(request, "403_csrf.html", {"own_words": own_words(request)}, status=403)
+    """The form was opened too long ago, in another session, or by somebody else's page.
+
+    Words are given back only to our own page: another site's would put its words into a page of ours.
+    """
+    sender = request.headers.get("Origin", "")
+    ours = sender in {"", f"{request.scheme}://{request.get_host()}"}
+    return render(request, "403_csrf.html", {"own_words": own_words(request) if ours else []}, status=403)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
