@@ -1,4 +1,4 @@
-"""The other parent with the ordinary screens; then staff with a clever address. Each test is one thing not to be learnt."""
+"""The other parent with the ordinary screens; then staff with a clever address. Each test: one thing not learnt."""
 
 import logging
 import re

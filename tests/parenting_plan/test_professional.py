@@ -153,7 +153,7 @@ def test_renewing_gives_thirty_days_from_now_and_one_row(lively, amara, solicito
 
 
 def test_taking_it_back_fails_the_very_next_request(lively, amara, solicitor, signed_in):
-    granted = let_read(lively, amara, solicitor)
+    let_read(lively, amara, solicitor)
     sol = signed_in(solicitor)
     assert statuses(sol, lively) == {200}
     ended = signed_in(amara).post(reverse("parenting_plan:end_access", args=[lively.reference, 1]))
