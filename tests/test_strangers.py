@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from hub.mailbox_urls import addresses as mailbox
+from hub.models import Notice
 from parenting_plan import actions
 from parenting_plan.models import Child, Draft, Grant, Invitation, Plan, PlanEvent, SafetyReport
 from tests.parenting_plan import family
@@ -39,6 +40,7 @@ cookies                               | ok 405   | ok 405   | ok 405   | ok 405 
 accessibility                         | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
 terms                                 | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
 contact                               | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
+put_away                              | 405 in   | 405 404  | 405 404  | 405 404  | 405 404  | 405 404  | 405 404
 exit                                  | gone 405 | gone 405 | gone 405 | gone 405 | gone 405 | gone 405 | gone 405
 robots                                | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
 security                              | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
@@ -203,10 +205,16 @@ def house(lively, amara, ben, person, solicitor, stranger, staff, settings, else
     actions.join(invitation=invitation, user=waits, has_verified=True)
     assert half_shared.parties.get(user=waits).confirmed_at is None
     who = {"out": None, "stranger": stranger, "waits": waits, "ben": ben, "solicitor": solicitor, "granted": granted}
-    return {"plan": lively, "half_shared": half_shared, "grant": grant, "who": who | {"staff": staff}}
+    return {
+        "plan": lively,
+        "half_shared": half_shared,
+        "grant": grant,
+        "notice": amara.notices.first(),
+        "who": who | {"staff": staff},
+    }
 
 
-def where(route: str, plan, grant) -> str:
+def where(route: str, plan, grant, notice) -> str:
     """The address of Amara's and Ben's things along this route."""
     section, question = family.HANDOVERS.split("/")
     parts = {
@@ -214,7 +222,7 @@ def where(route: str, plan, grant) -> str:
         "slug:section": section,
         "slug:question": question,
         "int:grant": str(grant.pk),
-        "int:pk": "1",
+        "int:pk": str(notice.pk),
         "str:token": "x" * 43,
         "str:mail": "00000000000000000000-00000000",
         "path:object_id": str(plan.pk),
@@ -262,6 +270,7 @@ def kept() -> list:
     return [
         list(Plan.objects.order_by("pk").values_list("head", "event_count", "ended_at", "orders")),
         list(Draft.objects.order_by("pk").values_list("pk", "version")),
+        list(Notice.objects.order_by("pk").values_list("pk", "put_away_at")),
         [model.objects.count() for model in (PlanEvent, SafetyReport, Grant, Invitation, Child)],
     ]
 
@@ -285,13 +294,13 @@ def test_everybody_gets_what_the_table_says(house, signed_in, who):
             with transaction.atomic():
                 client.cookies.clear()
                 client.cookies.load(cookies)
-                answer = getattr(client, method)(where(route, plan, house["grant"]), told)
+                answer = getattr(client, method)(where(route, plan, house["grant"], house["notice"]), told)
                 got.append(in_a_word(answer))
                 if who != "ben":
                     if (who, name) not in MAY_READ:
                         shown = [secret for secret in SECRETS if secret.encode() in answer.content]
                         assert not shown, f"{who} reads {shown} at {method} {name}"
-                    if name.startswith("parenting_plan:"):
+                    if name.startswith("parenting_plan:") or name == "put_away":
                         assert kept() == before, f"{who} changed something by {method} {name}"
                 transaction.set_rollback(True)
         if tuple(got) != table[row_of(name)][who]:
