@@ -46,8 +46,6 @@ def test_what_nobody_should_hear_of_makes_no_mail(plan, amara, ben):
     before = OutgoingMail.objects.count(), Notice.objects.count()
     family.draft(plan, amara, WEEK, "Mine.")
     actions.report(kind="safety", party=family.party(plan, amara))
-    actions.pause(plan=plan)
-    actions.resume(plan=plan)
     with pytest.raises(actions.Stale):
         actions.commit(plan=plan, question=WEEK, by=family.party(plan, amara), value=family.words("x"), version=7)
     assert (OutgoingMail.objects.count(), Notice.objects.count()) == before
@@ -71,7 +69,14 @@ def test_a_mail_that_waits_is_dropped_when_staff_pause_the_plan(quiet, amara, be
     family.suggest(quiet, amara, HANDOVERS, "Gate.")
     actions.pause(plan=quiet)
     assert mail.relay().dropped == 1
-    assert states() == [("parenting_plan/suggestion", State.DROPPED)]
+    assert states() == [("parenting_plan/left", State.SENT)] * 2 + [("parenting_plan/suggestion", State.DROPPED)]
+    assert len(smtp.mails) == 2  # each hears what they would hear had the other left, and nothing else
+
+
+def test_a_mail_that_waits_is_dropped_when_a_pause_is_over_before_it_leaves(quiet, amara, ben, smtp):
+    actions.pause(plan=quiet)
+    actions.resume(plan=quiet)
+    assert mail.relay().dropped == 2
     assert smtp.mails == []
 
 
