@@ -28,8 +28,6 @@ def quick_and_strict():
 
     A live server serves static files itself, so WhiteNoise need not look for them for every test client.
     """
-    engine = engines["django"].engine
-    engine.string_if_invalid = Undefined()
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with override_settings(PASSWORD_HASHERS=hashers, WHITENOISE_USE_FINDERS=False):
         yield
@@ -37,7 +35,11 @@ def quick_and_strict():
 
 @pytest.fixture(autouse=True)
 def nothing_undefined():
-    """Catches what a live server drew in another thread."""
+    """Catches what a live server drew in another thread.
+
+    Set before each test: one that changes DEBUG makes Django build its template engine anew.
+    """
+    engines["django"].engine.string_if_invalid = Undefined()
     Undefined.seen.clear()
     yield
     seen, Undefined.seen[:] = list(Undefined.seen), []
