@@ -46,6 +46,14 @@ def _same_as_seen(part: Clause, *, version: int, digest: str | None = None) -> N
         raise Stale
 
 
+def _draft_as_seen(now: Turn, key: str, draft_version: int | None) -> None:
+    """Refuse to send words whose draft moved on since: sending them would throw the newer ones away."""
+    if draft_version is None:
+        return
+    if not Draft.objects.filter(party=now.party, question=key, version=draft_version).exists():
+        raise Stale
+
+
 def _close(part: Clause, ending: str, at: datetime) -> None:
     part.open.ending, part.open.ended_at = ending, at
     part.open.save(update_fields=["ending", "ended_at"])
@@ -136,15 +144,18 @@ def commit(
     value: dict,
     note: str = "",
     version: int,
+    draft_version: int | None = None,
     submit_key: str | None = None,
     at: datetime | None = None,
 ) -> PlanEvent:
     """Send a suggestion to the other parent (or into the plan, while working alone). The draft becomes the suggestion.
 
+    `draft_version` is the version of the draft whose words these are: one saved since, in another tab, is not lost.
     Raises states.AtRest, NotNow, Stale, TooMany, NotShared or AlreadyDone; then nothing is written.
     """
     with turn(plan, by=by, at=at, submit_key=submit_key) as now:
         _room_for(now, 1)
+        _draft_as_seen(now, question, draft_version)
         return _commit(now, key=question, value=value, note=note, version=version, submit_key=submit_key)
 
 
@@ -211,12 +222,14 @@ def counter(
     note: str = "",
     version: int,
     digest: str,
+    draft_version: int | None = None,
     submit_key: str | None = None,
     at: datetime | None = None,
 ) -> PlanEvent:
     """Answer the open suggestion, exactly as seen, with other words. Raises as commit does, and states.NotYours."""
     with turn(plan, by=by, at=at, submit_key=submit_key) as now:
         _room_for(now, 1)
+        _draft_as_seen(now, question, draft_version)
         part = _part(now, question)
         state = _check(Move.COUNTER, part, now)
         _same_as_seen(part, version=version, digest=digest)

@@ -252,13 +252,13 @@ def _send(request, plan, asked, clause, draft, seen, note: str) -> HttpResponse:
             if clause.at_rest(clock.now()):
                 raise states.AtRest(clause.rests_until)
             raise actions.Stale
-        told |= {"value": draft.to_send, "version": seen["version"]}
+        told |= {"value": draft.to_send, "version": seen["version"], "draft_version": draft.version}
         if seen["digest"]:
             actions.counter(**told, digest=seen["digest"])
         else:
             actions.commit(**told)
     except actions.AlreadyDone:
-        pass
+        return onward(request, plan, asked)  # said already
     except states.Refused as refusal:
         if draft:
             _keep_note(plan, draft, note)

@@ -223,3 +223,24 @@ def test_a_note_is_not_lost_by_a_stale_tab_with_the_same_words(plan, amara):
     with pytest.raises(actions.DraftChanged):
         actions.save_draft(party=me, question=WEEK, value=WORDS, note="Please say if Fridays suit you.", version=0)
     assert actions.save_draft(party=me, question=WEEK, value=WORDS, note="", version=0).version == 1
+
+
+@pytest.mark.parametrize("answering", [False, True])
+def test_words_saved_in_another_tab_after_the_check_page_are_not_thrown_away(plan, amara, ben, answering):
+    if answering:
+        family.suggest(plan, ben, family.HANDOVERS, "We hand over at the school gate.")
+    seen = family.draft(plan, amara, family.HANDOVERS, "We hand over at the library.")
+    family.draft(plan, amara, family.HANDOVERS, "We hand over at the library, or at home when it rains.")
+    here = family.part(plan, family.HANDOVERS)
+    told = {
+        "plan": plan,
+        "question": family.HANDOVERS,
+        "by": family.party(plan, amara),
+        "value": seen.value,
+        "version": here.version if here else 0,
+        "draft_version": seen.version,
+    }
+    with pytest.raises(actions.Stale):
+        actions.counter(**told, digest=here.open.what_was_shown()) if answering else actions.commit(**told)
+    kept = family.party(plan, amara).drafts.get(question=family.HANDOVERS)
+    assert kept.value == family.words("We hand over at the library, or at home when it rains.")
