@@ -29,7 +29,7 @@ class Write(forms.Form):
     def clean_text(self) -> str:
         text = self.cleaned_data["text"]
         if self.needs_words and not text:
-            raise forms.ValidationError(gettext("Write your suggestion, or use the starter wording."))
+            raise forms.ValidationError(gettext("Write your suggestion, or use the starter wording"))
         if text.count("\n") >= LINES:
             raise forms.ValidationError(gettext("Use fewer lines. There is room for %(n)d.") % {"n": LINES})
         return text

@@ -61,9 +61,21 @@ def next_step(plan: Plan, board: standing.Board) -> dict:
         return {
             "title": ngettext("You have %(count)d draft", "You have %(count)d drafts", len(board.drafts))
             % {"count": len(board.drafts)},
-            "words": _("Only you can see it. Read it again, then send it when it feels right.")
-            if len(board.drafts) == 1
-            else _("Only you can see them. Read them again, then send them when they feel right."),
+            "words": ngettext("Only you can see it.", "Only you can see them.", len(board.drafts))
+            + " "
+            + (
+                ngettext(
+                    "Read it again, then send it when it feels right.",
+                    "Read them again, then send them when they feel right.",
+                    len(board.drafts),
+                )
+                if plan.other
+                else ngettext(
+                    "Read it again, then put it in your plan when it feels right.",
+                    "Read them again, then put them in your plan when they feel right.",
+                    len(board.drafts),
+                )
+            ),
             "button": _("Look at my drafts"),
             "url": reverse("parenting_plan:drafts", args=[here]),
         }

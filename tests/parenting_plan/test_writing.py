@@ -171,7 +171,7 @@ def test_words_that_are_too_long_stay_in_the_box_with_a_message_beside_it(plan, 
 @pytest.mark.parametrize("typed", ["", "   ", "\n\t \u00a0", "\u200b\u2060"])
 def test_only_spaces_are_no_words(plan, a, amara, typed):
     answer = write(a, plan, HANDOVERS, typed)
-    assert "Write your suggestion, or use the starter wording." in said(answer)
+    assert "Write your suggestion, or use the starter wording" in said(answer)
     assert draft(plan, amara) is None
 
 
@@ -238,7 +238,7 @@ def test_sending_makes_one_suggestion_and_a_second_press_looks_the_same(plan, a,
     assert (proposal.value, proposal.note) == (family.words(WORDS), "A note")
     assert draft(plan, amara) is None
     page = said(a.get(url("question", plan, HANDOVERS)))
-    assert page.count("Sent to Ben") == 2 and WORDS in page
+    assert page.count("Sent to Ben") == 1 and WORDS in page
 
 
 def test_a_draft_saved_again_in_another_tab_is_not_sent_unread(plan, a, amara):
