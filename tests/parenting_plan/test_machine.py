@@ -191,6 +191,11 @@ class Family(RuleBasedStateMachine):
                     self.move("agree", self.look(key, second))
             if wait:
                 self.at += REST
+        for key, who in product(PARTS, "ab"):
+            if self.here(who):
+                self.pages[key, who] = self.look(key, who)
+                if pick.random() < 0.4:
+                    self.draft(key, who)
         for key, state in wanted.items():
             if state in {"suggested", "changing"}:
                 self.move("commit", self.look(key, second if state == "changing" else first))
@@ -200,9 +205,6 @@ class Family(RuleBasedStateMachine):
             self.stop_for_now()
         if condition == "ended":
             self.leave(second)
-        for key, who in product(PARTS, "ab"):
-            if self.here(who):
-                self.pages[key, who] = self.look(key, who)
 
     # ------------------------------------------------------------ asking
 
@@ -777,7 +779,8 @@ FAULTS = [
 def test_the_machine_finds_a_planted_fault(fault, amara, ben, solicitor, monkeypatch):
     fault(monkeypatch.setattr)
     wanted = settings(
-        max_examples=400, stateful_step_count=50, phases=[Phase.generate], report_multiple_bugs=False, derandomize=True, **CALM
+        max_examples=400, stateful_step_count=50, phases=[Phase.generate], report_multiple_bugs=False,
+        derandomize=True, **CALM,
     )  # fmt: skip
     with pytest.raises((AssertionError, IntegrityError)):
         run(amara, ben, solicitor, wanted=wanted)

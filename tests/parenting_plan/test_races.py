@@ -70,6 +70,12 @@ def pair():
     made.end()
 
 
+@pytest.fixture(autouse=True)
+def many_plans_of_one_parent(settings):
+    """Each try is a plan of its own; nobody is kept from asking so often."""
+    settings.PLAN_INVITATIONS_PER_DAY = settings.PLAN_INVITATIONS_PER_PLAN = 100_000
+
+
 def shared(amara, ben) -> Plan:
     return family.share(family.start(amara), ben)
 
