@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.contrib import admin, messages
+from django.db.models import URLField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -86,6 +87,7 @@ class DueForChecking(admin.SimpleListFilter):
 class HelplineAdmin(NoGuessing):
     """Where people can turn. Ring each number twice a year and set the date."""
 
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     list_display = ["name", "number", "need", "checked_on", "shown"]
     list_filter = [DueForChecking, "need", "shown"]
     search_fields = ["name", "number"]
