@@ -87,7 +87,7 @@ def plan(
         )
     made = AgreedPlan(
         reference="K7QM-2XHD",
-        title="Our Child's Plan",
+        title="Our Child’s Plan",
         children=list(children),
         one="Priya",
         other=None if solo else "Callum",
@@ -155,5 +155,5 @@ def context(of: AgreedPlan, helplines: int = 4) -> dict[str, Any]:
         "verify_address": "https://hub.example/verify/",
         "helplines": lines[:helplines],
         "hub_name": "Co-Parenting Hub",
-        "plan_name": "Our Child's Plan",
+        "plan_name": "Our Child’s Plan",
     }

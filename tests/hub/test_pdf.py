@@ -100,7 +100,7 @@ def test_a_screen_reader_finds_its_way():
         assert str(root.Lang) == "en-GB"
         assert bool(root.MarkInfo.Marked)
         assert bool(root.ViewerPreferences.DisplayDocTitle)
-        assert str(document.docinfo.Title) == "Our Child's Plan for Anya and Finn, 21 November 2026"
+        assert str(document.docinfo.Title) == "Our Child’s Plan for Anya and Finn, 21 November 2026"
         assert "/Author" not in document.docinfo
         assert "/Creator" not in document.docinfo
         assert all(page.Tabs == "/S" for page in document.pages)
@@ -142,7 +142,7 @@ def test_every_page_is_numbered_and_the_first_says_what_it_is():
     first = " ".join(pages[0].split())
     for said in (
         f"Page 1 of {len(pages)} – check you have every page",
-        "Our Child's Plan for Anya and Finn",
+        "Our Child’s Plan for Anya and Finn",
         "Agreed by Priya and Callum",
         "25 of 75 questions agreed",
         "Saturday 21 November 2026, 7:02 pm",
