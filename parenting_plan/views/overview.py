@@ -80,7 +80,7 @@ def next_step(plan: Plan, board: standing.Board) -> dict:
             "url": reverse("parenting_plan:drafts", args=[here]),
         }
     begun = any(s.begun for section in board.sections for s in section.standings)
-    if plan.other is None and begun and plan.may_be_shared:
+    if plan.other is None and begun and plan.may_be_shared and not plan.invitations.exists():
         return {
             "title": _("Ask the other parent to join"),
             "words": _(
