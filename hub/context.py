@@ -1,9 +1,11 @@
 """What the frame of every page needs. Touches the session only when the browser brought one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 
@@ -22,19 +24,22 @@ def person_of(request):
     return request.user if request.user.is_authenticated else None
 
 
-def places(request, person) -> list[Place]:
+def places(request, person) -> tuple[Place, ...]:
+    """The main places for this kind of person, the one they are in marked."""
     if person is None:
-        return []
-    if person.is_professional:
+        return ()
+    doors = _doors(person.is_professional, get_language())
+    return tuple(replace(door, current=request.path.startswith(door.url)) for door in doors)
+
+
+@cache
+def _doors(is_professional: bool, language: str | None) -> tuple[Place, ...]:
+    if is_professional:
         doors = [("parenting_plan:professional", _("Plans"), "plan")]
     else:
         doors = [("home", _("Home"), "home"), ("parenting_plan:list", _("Plan"), "plan")]
     doors += [("help", _("Help"), "heart"), ("accounts:settings", _("Account"), "goal")]
-    found = []
-    for name, word, icon in doors:
-        url = reverse(name)
-        found.append(Place(url, word, icon, current=request.path.startswith(url)))
-    return found
+    return tuple(Place(reverse(name), word, icon, current=False) for name, word, icon in doors)
 
 
 def frame(request) -> dict:
@@ -44,6 +49,7 @@ def frame(request) -> dict:
         "plan_name": settings.HUB_PLAN_NAME,
         "support_email": settings.HUB_SUPPORT_EMAIL,
         "person": person,
+        "signed_in": person is not None,
         "nav": places(request, person),
         "has_errors": False,
     }

@@ -5,11 +5,11 @@ import hmac
 import secrets
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Prefetch, Q, prefetch_related_objects
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -93,8 +93,15 @@ class Plan(models.Model):
 
     def people(self) -> list["Party"]:
         """Both parties with their users, read once for this object: for showing, never for deciding under a lock."""
-        prefetch_related_objects([self], Prefetch("parties", Party.objects.select_related("user")))
-        return list(self.parties.all())
+        if not hasattr(self, "_people"):
+            self._people = list(self.parties.select_related("user"))
+        return self._people
+
+    def know(self, parties: list["Party"]) -> None:
+        """Take both parties, read together with this plan, as what `people` gives."""
+        for party in parties:
+            party.plan = self
+        self._people = parties
 
     @property
     def still_shared(self) -> bool:
@@ -210,13 +217,20 @@ class ClauseRow:
     aside: str
     open_by: int | None  # the party whose suggestion is open
     agreed_kind: str | None  # the kind of the words in force
-    rests_until: datetime | None
+    rests: bool  # by the database's clock, at the moment of reading
+
+
+RESTS = Case(When(rests_until__gt=Now(), then=True), default=False, output_field=models.BooleanField())
 
 
 class ClauseQuerySet(models.QuerySet):
+    def resting(self):
+        """Each part says whether it `rests`, by the database's clock."""
+        return self.annotate(rests=RESTS)
+
     def rows(self) -> list[ClauseRow]:
         """Every part without its words. One query, no model instances."""
-        columns = ("question", "aside", "open__by_id", "agreed__value__kind", "rests_until")
+        columns = ("question", "aside", "open__by_id", "agreed__value__kind", RESTS)
         return [ClauseRow(*row) for row in self.values_list(*columns)]
 
     def with_words(self):
@@ -248,6 +262,8 @@ class Clause(models.Model):
     rest_told = models.BooleanField(default=True)
     aside = models.CharField(max_length=5, choices=Aside, blank=True)
     set_aside_by = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
+
+    rests = False  # a part nobody has agreed to; `resting()` says it of the others
 
     objects = ClauseQuerySet.as_manager()
 

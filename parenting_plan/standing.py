@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import Enum, auto
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from parenting_plan import questions, states
+from parenting_plan import questions
 from parenting_plan.models import Clause, ClauseRow, Party
 
 
@@ -91,7 +90,6 @@ def stand(
     *,
     me: Party,
     them: Party | None,
-    at: datetime,
 ) -> Standing:
     """How one question stands for `me`. What waits for me comes first; `drafted` is the kind of my draft, if any."""
     name = them.name if them else ""
@@ -112,21 +110,18 @@ def stand(
     if clause and clause.agreed_kind == "not_needed":
         return Standing(asked, How.NOT_NEEDED, "plain", _("Not needed"), hint=_("You both said this is not needed"))
     if clause and clause.agreed_kind:
-        rests = states.at_rest(clause.rests_until, at)
-        return Standing(asked, How.AGREED, "agreed", hint=_("Settled for now") if rests else "")
+        return Standing(asked, How.AGREED, "agreed", hint=_("Settled for now") if clause.rests else "")
     return Standing(asked, How.NOT_STARTED, words=_("Not started yet"))
 
 
-def board(
-    clauses: Iterable[ClauseRow], drafted: dict[str, str], *, me: Party, them: Party | None, at: datetime
-) -> Board:
+def board(clauses: Iterable[ClauseRow], drafted: dict[str, str], *, me: Party, them: Party | None) -> Board:
     """Every section in order, and what waits for this parent. `drafted` maps a question to the kind of my draft."""
     by_question = {clause.question: clause for clause in clauses}
     sections, waiting, mine = [], [], []
     untouched = _("Not started yet")  # said up to seventy times
     for section in questions.sections():
         standings = [
-            stand(by_question.get(asked.key), drafted.get(asked.key), asked, me=me, them=them, at=at)
+            stand(by_question.get(asked.key), drafted.get(asked.key), asked, me=me, them=them)
             if asked.key in by_question or asked.key in drafted
             else Standing(asked, How.NOT_STARTED, words=untouched)
             for asked in section.questions

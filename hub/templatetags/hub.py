@@ -55,7 +55,7 @@ to show; anything else means that nothing was saved. The key switch of the safet
 import datetime as dt
 import math
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -115,14 +115,16 @@ def together(value: Iterable[str]) -> str:
 
 
 @register.simple_tag
-def unchanging(name: str) -> SafeString:
-    """A piece of the frame that is the same on every page: drawn once in each process and language."""
-    return render_to_string(name) if settings.DEBUG else _drawn_once(name, get_language())
+def unchanging(name: str, **facts: Hashable) -> SafeString:
+    """A piece of the frame that depends on nothing but `facts`: drawn once for them in each process and language."""
+    if settings.DEBUG:
+        return render_to_string(name, facts)
+    return _drawn_once(name, tuple(facts.items()), get_language())
 
 
-@cache
-def _drawn_once(name: str, language: str | None) -> SafeString:
-    return render_to_string(name)
+@lru_cache(maxsize=200)
+def _drawn_once(name: str, facts: tuple[tuple[str, Hashable], ...], language: str | None) -> SafeString:
+    return render_to_string(name, dict(facts))
 
 
 @register.simple_tag

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
-from hub import clock
 from hub.http import page
 from parenting_plan import actions, questions, states, wording
 from parenting_plan.forms.words import Answer, Seen
@@ -36,7 +35,6 @@ def question(request: HttpRequest, plan: Plan, me, section: str, question: str) 
         return redirect("parenting_plan:overview", plan.reference)
     clause = clause_of(plan, asked)
     theirs = is_theirs(plan, clause)
-    rests = clause.at_rest(clock.now())
     if clause.state == states.State.EMPTY and request.method != "POST":
         return here(plan, asked, "write")
     form = Answer(request.POST if request.method == "POST" else None, them=their_name(plan))
@@ -56,8 +54,8 @@ def question(request: HttpRequest, plan: Plan, me, section: str, question: str) 
             "clause": clause,
             "theirs": theirs,
             "mine": clause.open is not None and not theirs,
-            "rests": rests,
-            "draft": draft_of(plan, asked),
+            "rests": clause.rests,
+            "draft": None if theirs else draft_of(plan, asked),
             "compared": _compared(clause) if clause.open else None,
             "them": their_name(plan),
             "form": form,
@@ -181,7 +179,7 @@ def set_aside(request: HttpRequest, plan: Plan, me, section: str, question: str)
                 return refused(request, refusal, plan, question=asked)
             messages.success(request, _("This part is set aside. Either of you can come back to it at any time."))
             return onward(request, plan, asked)
-    if not plan.still_shared or (clause.open and not is_theirs(plan, clause)) or clause.at_rest(clock.now()):
+    if not plan.still_shared or (clause.open and not is_theirs(plan, clause)) or clause.rests:
         return here(plan, asked)
     return page(
         request,

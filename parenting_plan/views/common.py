@@ -6,12 +6,12 @@ from functools import wraps
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from hub.http import page, signed_in_only
 from parenting_plan import actions, questions, states
-from parenting_plan.models import Plan
+from parenting_plan.models import Party, Plan
 
 OURS = "parenting_plan:overview"
 
@@ -25,8 +25,12 @@ def parents_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     @wraps(view)
     @signed_in_only
     def wrapped(request: HttpRequest, reference: str, *args, **kwargs) -> HttpResponse:
-        plan = get_object_or_404(Plan.objects.visible_to(request.user), reference=reference)
-        parties = plan.people()
+        visible = Plan.objects.visible_to(request.user).filter(reference=reference)
+        parties = list(Party.objects.filter(plan__in=visible).select_related("plan", "user").order_by("role"))
+        if not parties:
+            raise Http404
+        plan = parties[0].plan
+        plan.know(parties)
         plan.party_of = {party.pk: party for party in parties}
         here = [party for party in parties if party.confirmed_at]
         me = next(party for party in here if party.user_id == request.user.pk)

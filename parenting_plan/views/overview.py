@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from hub import clock
 from hub.http import page
 from hub.words import together
 from parenting_plan import questions, standing
@@ -33,7 +32,7 @@ def plans(request: HttpRequest) -> HttpResponse:
 def board_of(plan: Plan) -> standing.Board:
     """The plan's board for `plan.me`. Two queries."""
     drafted = dict(plan.me.drafts.values_list("question", "value__kind"))
-    return standing.board(plan.clauses.rows(), drafted, me=plan.me, them=plan.them, at=clock.now())
+    return standing.board(plan.clauses.rows(), drafted, me=plan.me, them=plan.them)
 
 
 def next_step(plan: Plan, board: standing.Board) -> dict:

@@ -1,7 +1,5 @@
 """Writing: a private draft, the check before it is sent, sending several, and taking a suggestion back."""
 
-from datetime import datetime
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -23,7 +21,7 @@ MARKS = {"not_needed", "not_sure"}
 
 def clause_of(plan: Plan, asked: Question) -> Clause:
     """The part's row with its words, or an unsaved one that says nothing was ever sent. One query."""
-    found = plan.clauses.select_related("open", "agreed").filter(question=asked.key).first()
+    found = plan.clauses.resting().select_related("open", "agreed").filter(question=asked.key).first()
     if found is None:
         return Clause(plan=plan, question=asked.key)
     found.plan = plan
@@ -72,10 +70,10 @@ def marked(kind: str, text: str, begun_with: str = "") -> dict:
     return {"kind": kind, "text": text} if text and text != begun_with else {"kind": kind}
 
 
-def cannot_write(plan: Plan, clause: Clause, at: datetime | None = None) -> bool:
+def cannot_write(plan: Plan, clause: Clause) -> bool:
     """My own suggestion is with the other parent, or the part is resting: there is nothing to write now."""
     mine_is_out = clause.open is not None and clause.open.by_id == plan.me.pk and plan.them is not None
-    return mine_is_out or clause.at_rest(at or clock.now())
+    return mine_is_out or clause.rests
 
 
 def here(plan: Plan, asked: Question, name: str = "question"):
@@ -249,7 +247,7 @@ def _send(request, plan, asked, clause, draft, seen, note: str) -> HttpResponse:
     try:
         if draft is None or str(draft.version) != request.POST.get("draft_version"):
             _done_before(plan, seen["submit_key"])
-            if clause.at_rest(clock.now()):
+            if clause.rests:
                 raise states.AtRest(clause.rests_until)
             raise actions.Stale
         told |= {"value": draft.to_send, "version": seen["version"], "draft_version": draft.version}
@@ -302,8 +300,7 @@ def drafts(request: HttpRequest, plan: Plan, me) -> HttpResponse:
     """All of one's drafts, to send several together. Also the check before sending: every word is on the page."""
     if not plan.still_shared:
         return redirect("parenting_plan:overview", plan.reference)
-    now = clock.now()
-    clauses = {clause.question: clause for clause in plan.clauses.with_words()}
+    clauses = {clause.question: clause for clause in plan.clauses.resting().with_words()}
     rows = []
     for draft in me.drafts.order_by("question"):
         clause = clauses.get(draft.question) or Clause(plan=plan, question=draft.question)
@@ -311,7 +308,7 @@ def drafts(request: HttpRequest, plan: Plan, me) -> HttpResponse:
             continue
         answers = is_theirs(plan, clause)
         is_out = clause.open is not None and not answers and plan.them is not None
-        ready = draft.can_be_sent and not answers and not cannot_write(plan, clause, now)
+        ready = draft.can_be_sent and not answers and not cannot_write(plan, clause)
         rows.append(
             {
                 "draft": draft,
@@ -320,7 +317,7 @@ def drafts(request: HttpRequest, plan: Plan, me) -> HttpResponse:
                 "ready": ready,
                 "answers": answers,
                 "is_out": is_out,
-                "rests": clause.at_rest(now),
+                "rests": clause.rests,
             }
         )
     rows.sort(key=lambda row: (row["asked"].letter, row["asked"].number))
