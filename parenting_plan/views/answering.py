@@ -37,7 +37,7 @@ def question(request: HttpRequest, plan: Plan, me, section: str, question: str) 
     theirs = is_theirs(plan, clause)
     if clause.state == states.State.EMPTY and request.method != "POST":
         return here(plan, asked, "write")
-    form = Answer(request.POST if request.method == "POST" else None, them=their_name(plan))
+    form = Answer(request.POST, them=their_name(plan)) if request.method == "POST" else None  # else drawn as it is
     if request.method == "POST" and theirs:
         if other_way := request.POST.get("other"):
             return _other_way(request, plan, asked, other_way)
@@ -62,7 +62,7 @@ def question(request: HttpRequest, plan: Plan, me, section: str, question: str) 
             "before": before,
             "after": after,
             "sitting": "sitting" in request.GET,
-            "has_errors": request.method == "POST" and theirs and bool(form.errors),
+            "has_errors": form is not None and theirs and bool(form.errors),
         },
     )
 
@@ -86,9 +86,11 @@ def _compared(clause: Clause) -> list[wording.Piece] | None:
 
 def _answer(request: HttpRequest, plan: Plan, asked: Question, answer: str) -> HttpResponse:
     if answer == "later":
-        messages.success(request, _("Left for now. %(name)s is not told.") % {"name": their_name(plan)})
-        if "sitting" in request.GET:
+        if "sitting" in request.GET:  # the next page is about another part
+            words = _("“%(part)s” is left for now. %(name)s is not told.")
+            messages.success(request, words % {"part": asked.short, "name": their_name(plan)})
             return onward(request, plan, asked)
+        messages.success(request, _("Left for now. %(name)s is not told.") % {"name": their_name(plan)})
         return redirect("parenting_plan:overview", plan.reference)
     return with_sitting(request, here(plan, asked, {"agree": "agree", "change": "write"}[answer]))
 
@@ -131,7 +133,10 @@ def agree(request: HttpRequest, plan: Plan, me, section: str, question: str) -> 
                 pass
             except states.Refused as refusal:
                 return refused(request, refusal, plan, question=asked)
-            messages.success(request, _("You have both agreed to this part."))
+            if "sitting" in request.GET:  # the next page is about another part
+                messages.success(request, _("You have both agreed to “%(part)s”.") % {"part": asked.short})
+            else:
+                messages.success(request, _("You have both agreed to this part."))
             return onward(request, plan, asked)
     if not is_theirs(plan, clause) or not plan.still_shared:
         return here(plan, asked)
@@ -230,11 +235,14 @@ def story(request: HttpRequest, plan: Plan, me, section: str, question: str) -> 
         )
     }
     names = {party.role: party.name for party in [plan.one, plan.other] if party}
-    steps = []
+    steps, agreed = [], False
     for event in plan.events.filter(part=asked.key).select_related("body").order_by("seq"):
         name = names.get(event.role, "")
         spoken = event.kind in SPOKEN
         title, icon = (SPOKEN[event.kind], "") if spoken else _what_happened(event)
+        if event.kind == "suggestion" and agreed:
+            title = _("%(name)s suggested a change")
+        agreed = agreed or event.kind == "agreed"
         steps.append(
             {
                 "event": event,
