@@ -24,8 +24,9 @@ def limit(plan: Plan, by: Party, at: datetime, *, email: str = "") -> str:
     What they asked in their other plans counts too, so that a new plan is no way to write to somebody once more.
     """
     asked = Invitation.objects.filter(by__user=by.user_id) if by.user_id else plan.invitations.all()
+    unwanted = asked.exclude(outcome=Invitation.Outcome.JOINED)
     most = settings.PLAN_INVITATIONS_PER_PLAN
-    if plan.invitations.count() >= most or (email and asked.filter(email=email).count() >= most):
+    if plan.invitations.count() >= most or (email and unwanted.filter(email=email).count() >= most):
         return "all"
     today = asked.filter(created_at__gt=at - timedelta(days=1)).count()
     return "today" if today >= settings.PLAN_INVITATIONS_PER_DAY else ""
