@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import ExpressionWrapper, F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +50,11 @@ class Role(models.TextChoices):
     B = "b", _("The parent who joined")
 
 
+def seen_by(user, plan: str = "") -> Q:
+    """Whose world a plan is in: one of its two parents, and known to be. `plan` is the way to it, such as "plan__"."""
+    return Q(**{f"{plan}parties__user": user, f"{plan}parties__confirmed_at__isnull": False})
+
+
 class PlanQuerySet(models.QuerySet):
     def hold(self, pk):
         """This plan's row, held until the transaction ends. Whoever changes anything of a plan takes it first.
@@ -60,7 +65,7 @@ class PlanQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """Plans in which this person is one of the two parents, and known to be. The only way in for a view."""
-        return self.filter(parties__user=user, parties__confirmed_at__isnull=False)
+        return self.filter(seen_by(user))
 
     def granted_to(self, user, at):
         """Plans this person may read as a professional now. See GrantQuerySet.held_by."""
@@ -117,6 +122,13 @@ class Plan(models.Model):
         return self.orders == self.Orders.IN_FORCE
 
 
+class PartyQuerySet(models.QuerySet):
+    def of_a_plan_visible_to(self, user, reference: str):
+        """Both parties of this plan, with it and their users; nobody, when the plan is not in this person's world."""
+        found = self.filter(seen_by(user, "plan__"), plan__reference=reference)
+        return found.select_related("plan", "user").order_by("role")
+
+
 class Party(models.Model):
     """One of the two parents of a plan. The row stays when the account goes: the role keeps the record whole."""
 
@@ -127,6 +139,8 @@ class Party(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)  # joined with a code: the inviter says it is them
     left_at = models.DateTimeField(null=True, blank=True)
     gate_passed_at = models.DateTimeField(null=True, blank=True)  # the safety questions; never what was answered
+
+    objects = PartyQuerySet.as_manager()
 
     class Meta:
         ordering = ["role"]
@@ -220,7 +234,7 @@ class ClauseRow:
     rests: bool  # by the database's clock, at the moment of reading
 
 
-RESTS = Case(When(rests_until__gt=Now(), then=True), default=False, output_field=models.BooleanField())
+RESTS = ExpressionWrapper(Q(rests_until__gt=Now()), output_field=models.BooleanField())
 
 
 class ClauseQuerySet(models.QuerySet):

@@ -122,7 +122,7 @@ def unchanging(name: str, **facts: Hashable) -> SafeString:
     return _drawn_once(name, tuple(facts.items()), get_language())
 
 
-@lru_cache(maxsize=200)
+@lru_cache(maxsize=1000)
 def _drawn_once(name: str, facts: tuple[tuple[str, Hashable], ...], language: str | None) -> SafeString:
     return render_to_string(name, dict(facts))
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from parenting_plan import questions
+from parenting_plan.forms.words import Answer
 from parenting_plan.models import Plan
 from parenting_plan.questions import Question
 
@@ -40,3 +41,9 @@ def section_title(asked: Question) -> str:
 def section_size(asked: Question) -> int:
     found = questions.section(asked.section_slug)
     return len(found.questions) if found else 0
+
+
+@register.simple_tag
+def answers(them: str) -> Answer:
+    """The form of the three answers, with none chosen."""
+    return Answer(None, them=them)

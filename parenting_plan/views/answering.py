@@ -37,7 +37,7 @@ def question(request: HttpRequest, plan: Plan, me, section: str, question: str) 
     theirs = is_theirs(plan, clause)
     if clause.state == states.State.EMPTY and request.method != "POST":
         return here(plan, asked, "write")
-    form = Answer(request.POST if request.method == "POST" else None, them=their_name(plan))
+    form = Answer(request.POST, them=their_name(plan)) if request.method == "POST" else None  # else drawn as it is
     if request.method == "POST" and theirs:
         if other_way := request.POST.get("other"):
             return _other_way(request, plan, asked, other_way)
@@ -62,7 +62,7 @@ def question(request: HttpRequest, plan: Plan, me, section: str, question: str) 
             "before": before,
             "after": after,
             "sitting": "sitting" in request.GET,
-            "has_errors": request.method == "POST" and theirs and bool(form.errors),
+            "has_errors": form is not None and theirs and bool(form.errors),
         },
     )
 

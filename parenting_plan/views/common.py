@@ -25,8 +25,7 @@ def parents_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     @wraps(view)
     @signed_in_only
     def wrapped(request: HttpRequest, reference: str, *args, **kwargs) -> HttpResponse:
-        visible = Plan.objects.visible_to(request.user).filter(reference=reference)
-        parties = list(Party.objects.filter(plan__in=visible).select_related("plan", "user").order_by("role"))
+        parties = list(Party.objects.of_a_plan_visible_to(request.user, reference))
         if not parties:
             raise Http404
         plan = parties[0].plan
