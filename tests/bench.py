@@ -169,7 +169,7 @@ def pages_signed_in(table: Table, web: Web, cookie: str, pages: dict[str, str], 
     found = web.medians({bare: ("/bench/bare/", cookie)} | {name: (path, cookie) for name, path in pages.items()})
     table.row(bare, found[bare], "ms")
     for name, path in pages.items():
-        # The plan as a page is a document of sixty answers, drawn anew each time: shown beside the rest, without a limit.
+        # The plan as a page is a document of sixty answers, drawn anew each time: shown, without a limit.
         limit = 2 if path.endswith(".pdf") else None if path.endswith("/agreed/") else 3
         table.row(name, found[name] / found[bare], "times", limit)
         with CaptureQueriesContext(connection) as queries:
