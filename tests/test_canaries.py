@@ -487,14 +487,10 @@ def test_a_file_that_tells_is_caught(house):
 
 def test_a_log_or_a_cache_that_tells_is_caught(house):
     logging.getLogger("parenting_plan").warning(f"saved {his_draft(house)}")
-    cache.set(f"draft:{house.ben.email}", {"words": his_draft(house)}, 60)
+    cache.set("draft", {"words": his_draft(house)}, 60)
     leaks = the_machine(house)
-    for place in (
-        "log comes upon the words of a draft",
-        "redis comes upon the words of a draft",
-        "redis comes upon his address",
-    ):
-        assert any(place in leak for leak in leaks), place
+    for place in ("log", "redis"):
+        assert any(f"{place} comes upon the words of a draft" in leak for leak in leaks), place
 
 
 def look_a_little(house: House, looker: str) -> list[str]:
