@@ -52,7 +52,7 @@ def test_not_ready_without_a_database(client, db):
 
 
 def test_degraded_but_open_without_redis(client, db, settings):
-    redis = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    redis = {"BACKEND": "hub.caches.Forgiving", "LOCATION": "redis://127.0.0.1:1/0"}
     settings.CACHES = {"default": redis}
     status, said = state(client)
     assert (status, said["state"], said["redis"]) == (200, "degraded", "down")
