@@ -1,6 +1,7 @@
 """Redis as a cache that may be gone: a page must not fail because something remembered for speed is not there."""
 
 import logging
+from copy import copy
 from typing import Any
 
 from django.core.cache.backends.redis import RedisCache
@@ -9,7 +10,7 @@ from redis.exceptions import RedisError
 log = logging.getLogger(__name__)
 
 # What each word answers while Redis cannot be reached: as if nothing had been remembered, and nothing were in the way.
-WITHOUT = {
+WITHOUT: dict[str, Any] = {
     "add": True,
     "get": None,
     "set": None,
@@ -48,7 +49,7 @@ def _forgiving(name: str) -> Any:
             log.warning("the cache cannot be reached", extra={"kind": name})
             if name == "get":
                 return kwargs.get("default", args[1] if len(args) > 1 else None)
-            return WITHOUT[name].copy() if isinstance(WITHOUT[name], dict | list) else WITHOUT[name]
+            return copy(WITHOUT[name])
 
     asked.__name__, asked.__doc__ = name, word.__doc__
     return asked
