@@ -136,7 +136,7 @@ def demo() -> None:
     libraries_for_pdf()
     packages("run")
     manage("migrate", "--verbosity", "0", env=environment())
-    manage("createcachetable", env=environment())
+    manage("createcachetable", "--verbosity", "0", env=environment())
     manage("demo", "--reset", env=environment())
 
 

@@ -114,19 +114,25 @@ class Command(BaseCommand):
         def keys(letter):
             return next(s.keys for s in questions.sections() if s.letter == letter)
 
-        for number, key in enumerate(keys("A")):
-            suggest(key, a, b, ago(days=9, minutes=-number))
-            answer(key, b, ago(days=8, minutes=-number))
-        for number, key in enumerate(keys("B")[:5]):
-            suggest(key, b, a, ago(days=7, minutes=-number))
-            answer(key, a, ago(days=6, minutes=-number))
-        handovers = "living-and-childcare/handovers"
+        # In the order of time, as the record of a real plan is.
+        for letter, by, other, days in (("A", a, b, 9), ("B", b, a, 7), ("F", b, a, 5)):
+            chosen = keys(letter)[: {"B": 5, "F": 6}.get(letter)]
+            for number, key in enumerate(chosen):
+                suggest(key, by, other, ago(days=days, minutes=-number))
+            for number, key in enumerate(chosen):
+                answer(key, other, ago(days=days - 1, minutes=-number))
+        actions.set_aside(plan=plan, question=keys("H")[5], by=b, aside="help", version=0, at=ago(days=3))
+        handovers, weekly = "living-and-childcare/handovers", "living-and-childcare/weekly-pattern"
         suggest(
             handovers, a, b, ago(days=2),
             "We hand over at the school gate on Wednesdays and Fridays, straight after school at 3:30 pm."
             " In the holidays we hand over at Priya’s home at 5 pm."
             " If one of us is running more than 15 minutes late, we text.",
         )  # fmt: skip
+        suggest(weekly, a, b, ago(days=1, hours=4))
+        actions.grant(plan=plan, by=a, email="solicitor@example.com", at=ago(days=1))
+        suggest(keys("D")[1], a, b, ago(hours=20))
+        suggest(keys("D")[5], a, b, ago(hours=20))
         answer(
             handovers, b, ago(hours=5),
             "We hand over at the school gate on Wednesdays and Fridays, straight after school at 3:30 pm."
@@ -135,18 +141,9 @@ class Command(BaseCommand):
             " inhaler always travels with him.",
             "The library is half way for both of us, and Anya likes it there.",
         )  # fmt: skip
-        weekly = "living-and-childcare/weekly-pattern"
-        suggest(weekly, a, b, ago(days=1, hours=4))
         answer(weekly, b, ago(hours=2))
-        suggest(keys("D")[1], a, b, ago(hours=20))
-        suggest(keys("D")[5], a, b, ago(hours=20))
-        for number, key in enumerate(keys("F")[:6]):
-            suggest(key, b, a, ago(days=5, minutes=-number))
-            answer(key, a, ago(days=4, minutes=-number))
-        actions.set_aside(plan=plan, question=keys("H")[5], by=b, aside="help", version=0, at=ago(days=3))
         asked = questions.by_key()[keys("E")[3]]
         actions.save_draft(party=a, question=asked.key, value=words(starter(asked.key, a, b)), at=ago(hours=1))
-        actions.grant(plan=plan, by=a, email="solicitor@example.com", at=ago(days=1))
         OutgoingMail.objects.all().delete()  # those days are over: no mail leaves for what was made up
         Notice.objects.filter(created_at__lt=ago(days=3)).delete()
 
@@ -157,8 +154,8 @@ class Command(BaseCommand):
         if plan and plan.parties.filter(user__email="priya@example.com").exists():
             lines += [
                 "",
-                "  Priya and Callum share a plan. Callum has just answered Priya about handovers with other words,",
-                "  their weekly pattern was agreed two hours ago and is settled until tomorrow, and Priya has a draft.",
-                "  Morgan, Priya's solicitor, may read what is agreed.",
+                "  Priya and Callum share a plan. When it is new, Callum has just answered Priya about handovers",
+                "  with other words, their weekly pattern was agreed two hours before and rests, and Priya has a draft.",
+                "  Morgan, Priya's solicitor, may read what is agreed. `make demo` makes the plan new again.",
             ]
         self.stdout.write("\n".join(lines) + "\n")
