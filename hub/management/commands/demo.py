@@ -155,7 +155,7 @@ class Command(BaseCommand):
             lines += [
                 "",
                 "  Priya and Callum share a plan. When it is new, Callum has just answered Priya about handovers",
-                "  with other words, their weekly pattern was agreed two hours before and rests, and Priya has a draft.",
+                "  with other words, their weekly pattern was agreed two hours before, and Priya has a draft.",
                 "  Morgan, Priya's solicitor, may read what is agreed. `make demo` makes the plan new again.",
             ]
         self.stdout.write("\n".join(lines) + "\n")
