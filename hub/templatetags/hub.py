@@ -63,7 +63,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
@@ -209,12 +209,9 @@ def tag(kind: str, words: str = "", icon: str = "") -> SafeString:
     """A status, in words. There is no red one and no number. (In Python, not a template: a page may have eighty.)"""
     usual_words, usual_icon = STATUS_WORDS[kind]
     name = icon or ("" if words and kind == "help" else usual_icon)
-    return format_html(
-        '<strong class="govuk-tag hub-tag hub-tag--{}">{}{}</strong>',
-        kind,
-        _icon(name) if name else "",
-        words or usual_words,
-    )
+    drawn = _icon(name) if name else ""
+    said = escape(words or usual_words)
+    return mark_safe(f'<strong class="govuk-tag hub-tag hub-tag--{kind}">{drawn}{said}</strong>')  # noqa: S308
 
 
 @register.simple_tag
@@ -374,20 +371,16 @@ def part(
 ) -> SafeString:
     """A row of the plan's task list. The whole row is the link. (In Python for speed, like `tag`.)"""
     is_agreed = status == "agreed"
-    return format_html(
+    letter, title, url, hint = escape(letter), escape(title), escape(url), escape(hint) if hint else ""
+    described = f" part-{letter}-hint" if hint else ""
+    told = f'<div class="govuk-task-list__hint" id="part-{letter}-hint">{hint}</div>' if hint else ""
+    mark = _icon("tick") if is_agreed else letter
+    return mark_safe(  # noqa: S308 - every word from outside is escaped above
         '<li class="govuk-task-list__item govuk-task-list__item--with-link">'
-        '<span class="hub-parts__letter{}" aria-hidden="true">{}</span>'
-        '<div class="govuk-task-list__name-and-hint"><a class="govuk-link govuk-task-list__link" href="{}"'
-        ' aria-describedby="part-{letter}-status{}">{}</a>{}</div>'
-        '<div class="govuk-task-list__status" id="part-{letter}-status">{}</div></li>',
-        " hub-parts__letter--agreed" if is_agreed else "",
-        _icon("tick") if is_agreed else letter,
-        url,
-        format_html(" part-{}-hint", letter) if hint else "",
-        title,
-        format_html('<div class="govuk-task-list__hint" id="part-{}-hint">{}</div>', letter, hint) if hint else "",
-        tag(status, words, icon),
-        letter=letter,
+        f'<span class="hub-parts__letter{" hub-parts__letter--agreed" if is_agreed else ""}" aria-hidden="true">{mark}'
+        '</span><div class="govuk-task-list__name-and-hint"><a class="govuk-link govuk-task-list__link"'
+        f' href="{url}" aria-describedby="part-{letter}-status{described}">{title}</a>{told}</div>'
+        f'<div class="govuk-task-list__status" id="part-{letter}-status">{tag(status, words, icon)}</div></li>'
     )
 
 

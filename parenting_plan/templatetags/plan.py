@@ -1,5 +1,7 @@
 """How pages say what stands in a plan: `{% load plan %}`."""
 
+from functools import lru_cache
+
 from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,9 +28,20 @@ def in_words(value: dict) -> str:
 
 
 @register.simple_tag
+def plan_url(page: str, plan: Plan, *more: str) -> str:
+    """The address of one of a plan's pages, as `{% url %}` gives it: a page has up to twenty, so each is kept."""
+    return _address(page, plan.reference, *more)
+
+
+@register.simple_tag
 def part_url(plan: Plan, asked: Question, page: str = "question") -> str:
     """The address of one of a question's pages: question, write, autosave, send, agree, set_aside, take_back, story."""
-    return reverse(f"parenting_plan:{page}", args=[plan.reference, asked.section_slug, asked.slug])
+    return _address(page, plan.reference, asked.section_slug, asked.slug)
+
+
+@lru_cache(maxsize=20_000)
+def _address(page: str, *words: str) -> str:
+    return reverse(f"parenting_plan:{page}", args=words)
 
 
 @register.simple_tag
