@@ -110,7 +110,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES["default"]["OPTIONS"] = {
-        # lock and statement limits: no page waits for ever behind another (trust.md 3.1 in our shared notes)
+        # Values are bound by the server, so that what a connection asks again and again is planned once.
+        "server_side_binding": True,
+        "prepare_threshold": 5,
+        # lock and statement limits: no page waits for ever behind another
         "options": (
             "-c lock_timeout=2000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=30000"
             " -c timezone=UTC"

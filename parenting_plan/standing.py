@@ -30,7 +30,7 @@ BEGUN = frozenset(How) - {How.NOT_STARTED}
 SETTLED = frozenset({How.AGREED, How.NOT_NEEDED})
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Standing:
     """One question, for one reader. `tag` and `icon` are the design's; `words` empty means the tag's own words."""
 
@@ -55,7 +55,7 @@ class Standing:
         return self.how in BEGUN
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class SectionStanding:
     section: questions.Section
     standings: list[Standing]

@@ -1,5 +1,7 @@
 """The plan as a whole: the list of plans, the task list, one section, and the agreed words to read and download."""
 
+from functools import lru_cache
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,7 +13,7 @@ from django.views.decorators.http import require_safe
 from hub.http import page
 from hub.words import together
 from parenting_plan import questions, standing
-from parenting_plan.models import Plan
+from parenting_plan.models import Child, Plan
 from parenting_plan.views.common import parents_only, their_name
 from parenting_plan.views.files import answer_with_pdf, reading_context
 
@@ -27,6 +29,12 @@ def plans(request: HttpRequest) -> HttpResponse:
     if len(mine) == 1 and not waits and mine[0].still_shared and "all" not in request.GET:
         return redirect("parenting_plan:overview", mine[0].reference)
     return page(request, "parenting_plan/list.html", {"plans": mine, "waits": waits})
+
+
+@lru_cache(maxsize=5_000)
+def names_of_children(reference: str, event_count: int) -> str:
+    """The children’s first names in one breath, kept while the record is as it was: changing them adds an event."""
+    return together(list(Child.objects.filter(plan__reference=reference).values_list("first_name", flat=True)))
 
 
 def board_of(plan: Plan) -> standing.Board:
@@ -112,7 +120,7 @@ def next_step(plan: Plan, board: standing.Board) -> dict:
 @require_safe
 @parents_only
 def plan(request: HttpRequest, plan: Plan, me) -> HttpResponse:
-    children = together([child.first_name for child in plan.children.all()])
+    children = names_of_children(plan.reference, plan.event_count)
     context = {"plan": plan, "children": children, "them": their_name(plan)}
     if not plan.still_shared:
         return page(request, "parenting_plan/resting.html", context)

@@ -21,7 +21,7 @@ MOST = 12
 TABLE = {
     "/home/": 4,
     "/plan/?all=1": 4,
-    "overview": 5,
+    "overview": 4,
     "section": 4,
     "drafts": 4,
     "waiting": 3,
