@@ -1,5 +1,6 @@
 """The agreed plan as a file: drawn when its words change, kept by its content, found again by its code."""
 
+import hashlib
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,7 +13,7 @@ from django.urls import reverse
 from hub import clock, files
 from hub.bell import ring_on_commit
 from hub.models import Helpline
-from parenting_plan import record, summary
+from parenting_plan import summary
 from parenting_plan.models import Issued, Plan, code, in_fours, tidy_code
 
 log = logging.getLogger(__name__)
@@ -87,12 +88,11 @@ def file_of(plan: Plan) -> bytes | None:
     None when a kept file cannot be read. Raises files.NoRoom as `issue` does. What stands is known by the count of the
     plan's events and by the names on it, so that a kept file costs no comparing of words.
     """
-    mark = "drawing:" + record.digest(
-        [
-            *[plan.reference, plan.event_count, [party.name for party in plan.people() if party.confirmed_at]],
-            *[settings.HUB_PLAN_NAME, settings.HUB_NAME, settings.HUB_ADDRESS],
-        ]
+    names = [party.name for party in plan.people() if party.confirmed_at]
+    stands = repr(
+        [plan.reference, plan.event_count, names, settings.HUB_PLAN_NAME, settings.HUB_NAME, settings.HUB_ADDRESS]
     )
+    mark = "drawing:" + hashlib.sha256(stands.encode()).hexdigest()
     sha256 = _near.get(mark) or cache.get(mark)
     content = files.read(sha256) if sha256 else None
     if content is None:

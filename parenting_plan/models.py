@@ -126,7 +126,7 @@ class PartyQuerySet(models.QuerySet):
     def of_a_plan_visible_to(self, user, reference: str):
         """Both parties of this plan, with it and their users; nobody, when the plan is not in this person's world."""
         found = self.filter(seen_by(user, "plan__"), plan__reference=reference)
-        return found.select_related("plan", "user").order_by("role")
+        return found.select_related("plan", "user").order_by()
 
 
 class Party(models.Model):

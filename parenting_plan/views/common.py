@@ -25,7 +25,8 @@ def parents_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     @wraps(view)
     @signed_in_only
     def wrapped(request: HttpRequest, reference: str, *args, **kwargs) -> HttpResponse:
-        parties = list(Party.objects.of_a_plan_visible_to(request.user, reference))
+        found = Party.objects.of_a_plan_visible_to(request.user, reference)
+        parties = sorted(found, key=lambda party: party.role)
         if not parties:
             raise Http404
         plan = parties[0].plan
