@@ -29,7 +29,7 @@ def quick_and_strict():
     A live server serves static files itself, so WhiteNoise need not look for them for every test client.
     """
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with override_settings(PASSWORD_HASHERS=hashers, WHITENOISE_USE_FINDERS=False):
+    with override_settings(PASSWORD_HASHERS=hashers, WHITENOISE_USE_FINDERS=False), looking.arriving():
         yield
 
 

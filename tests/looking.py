@@ -3,9 +3,11 @@
 import re
 import shutil
 from contextlib import contextmanager
+from functools import wraps
 from weakref import WeakSet
 
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator
 
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-dev-shm-usage --disable-quic --no-first-run --disable-background-networking"
@@ -24,6 +26,34 @@ def chromium() -> str:
         if path := shutil.which(name):
             return path
     raise RuntimeError("Browser tests need Chromium: `make test` installs it as root, or: apt-get install chromium")
+
+
+@contextmanager
+def arriving():
+    """While this is on, a click or a key that leads to another page ends when that page is there, whole.
+
+    Playwright's own end as soon as the new page is named, when it may hold nothing yet: a look at once sees an empty
+    page, now and then, on a busy machine.
+    """
+    plain = {name: getattr(Locator, name) for name in ("click", "press")}
+
+    def patient(action):
+        @wraps(action)
+        def act(locator, *given, **more):
+            done = action(locator, *given, **more)
+            if not locator.page.is_closed():
+                locator.page.wait_for_load_state("load")
+            return done
+
+        return act
+
+    for name, action in plain.items():
+        setattr(Locator, name, patient(action))
+    try:
+        yield
+    finally:
+        for name, action in plain.items():
+            setattr(Locator, name, action)
 
 
 @contextmanager
