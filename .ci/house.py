@@ -163,6 +163,8 @@ def test(*words: str) -> int:
     libraries_for_pdf()
     programs_for_tests()
     packages("dev")
+    if not words:  # everything: a tester for each core, each with servers of its own (tests/apart.py)
+        words = ("-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal")
     return subprocess.call([PYTHON, "tests/servers.py", "--", "pytest", *words], cwd=HOUSE)
 
 

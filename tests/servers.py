@@ -111,7 +111,8 @@ def running():
         found = {"DATABASE_URL": stack.enter_context(postgres(home)), "REDIS_URL": stack.enter_context(redis(home))}
         for name in ("var", "static"):
             (home / name).mkdir()
-        yield {**os.environ, **found, "HUB_VAR": str(home / "var"), "HUB_STATIC_ROOT": str(home / "static")}
+        found |= {"HUB_VAR": str(home / "var"), "HUB_STATIC_ROOT": str(home / "static")}
+        yield {**os.environ, **found, "PYTHONPATH": str(HOUSE), "PYTEST_PLUGINS": "tests.apart"}
 
 
 def stop(number, frame):
