@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "hub",
     "accounts",
     "parenting_plan",
+    "programmes",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -274,6 +275,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "parenting_plan.tasks.tell_what_is_due",
         "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),
     },
+    "tell people what is due in their programmes": {
+        "task": "programmes.tasks.tell_what_is_due",
+        "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),
+    },
+    "draw certificates": {
+        "task": "programmes.tasks.draw_what_is_due",
+        "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),
+    },
     "draw plans that changed": {
         "task": "parenting_plan.tasks.draw_what_is_due",
         "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),
@@ -292,6 +301,12 @@ PLAN_GATE_DAYS = 90  # the safety questions are asked again after this
 PLAN_COMMITS_PER_DAY = 100
 PLAN_TEXT_LIMIT = 2000
 PLAN_NOTE_LIMIT = 500
+
+# ---------------------------------------------------------------- programmes
+PROGRAMME_LINK_HOURS = 72  # a referral's link
+PROGRAMME_LEARNING_DAYS = 10  # to do the e-learning, after joining
+WORKSHOP_MOVE_HOURS = 48  # a place can be moved or given up until this long before
+WORKSHOP_REMINDER_HOURS = (7 * 24, 24)
 
 # ---------------------------------------------------------------- safety
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
@@ -324,6 +339,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": ["'self'"],
         "font-src": ["'self'"],
         "img-src": ["'self'"],
+        "media-src": ["'self'"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
         "form-action": ["'self'"],

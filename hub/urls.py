@@ -28,6 +28,7 @@ urlpatterns = [
     path("accounts/", include("accounts.allauth_urls")),
     path("account/", include("accounts.urls")),
     path("", include("parenting_plan.urls")),
+    path("", include("programmes.urls")),
     path("staff/", admin.site.urls),
     *mailbox_urls,
 ]

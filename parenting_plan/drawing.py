@@ -12,9 +12,10 @@ from django.urls import reverse
 
 from hub import clock, files
 from hub.bell import ring_on_commit
+from hub.codes import code, in_fours, tidy_code
 from hub.models import Helpline
 from parenting_plan import summary
-from parenting_plan.models import Issued, Plan, code, in_fours, tidy_code
+from parenting_plan.models import Issued, Plan
 
 log = logging.getLogger(__name__)
 

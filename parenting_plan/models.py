@@ -1,9 +1,5 @@
 """The tables of the two-parent record. One-row facts live here; whatever touches several rows is in actions."""
 
-import hashlib
-import hmac
-import secrets
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -13,36 +9,12 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hub.codes import code, in_fours, link_token, new_salt
 from parenting_plan import questions, record, states
-
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32: no I, L, O or U to misread
-
-
-def code(letters: int) -> str:
-    """A random code, five bits a letter."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(letters))
-
-
-def tidy_code(written: str) -> str:
-    """A code as a person wrote it, made comparable: no spaces or dashes, O read as 0, I and L as 1."""
-    return "".join(written.split()).replace("-", "").upper().translate(str.maketrans("OIL", "011"))
-
-
-def in_fours(plain: str) -> str:
-    return "-".join(plain[start : start + 4] for start in range(0, len(plain), 4))
-
-
-def fingerprint(secret: str) -> str:
-    """What is kept of a secret: its SHA-256, in hex."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def new_reference() -> str:
     return code(12).lower()
-
-
-def new_salt() -> bytes:
-    return secrets.token_bytes(record.SALT_BYTES)
 
 
 class Role(models.TextChoices):
@@ -215,12 +187,8 @@ class Invitation(models.Model):
         return f"{self.way} {self.created_at:%Y-%m-%d}"
 
     def token(self) -> str:
-        """The 256-bit secret of an emailed link, worked out anew from the salt and the server's own key.
-
-        So the link can be put in the mail when it is sent, and the database alone never holds it.
-        """
-        mac = hmac.new(settings.SECRET_KEY.encode(), b"invitation" + bytes(self.salt), hashlib.sha256).digest()
-        return urlsafe_b64encode(mac).rstrip(b"=").decode()
+        """The secret of the emailed link."""
+        return link_token("invitation", self.salt)
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,7 +204,7 @@ PART = (
     Field("order", "number", "Place in the programme", least=1, most=99),
     Field("taster", "yes", "Open to everybody, as a taster", needed=False),
     Field("extra", "yes", "A bonus: not needed to finish", needed=False),
-    Field("plan", "lines", "Questions of the plan it goes with", needed=False, most=6, help="Such as money/pocket-money"),
+    Field("plan", "lines", "Questions of the plan it goes with", needed=False, most=6, help="Such as money/presents"),
     Field("goals", "lines", "Goals it goes with", needed=False, most=6),
     Field("sources", "lines", "Where the facts come from", needed=False, most=20),
     Field("checked_on", "date", "Facts last checked on"),

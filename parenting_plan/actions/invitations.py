@@ -10,10 +10,11 @@ from django.db import transaction
 
 from accounts.models import User
 from hub import clock, mail
+from hub.codes import code, fingerprint, new_salt, tidy_code
 from parenting_plan import emails
 from parenting_plan.actions.private import report
 from parenting_plan.actions.turn import CannotInvite, InvitationGone, Stale, TooMany, Turn, turn, write_event
-from parenting_plan.models import Invitation, Party, Plan, Role, code, fingerprint, new_salt, tidy_code
+from parenting_plan.models import Invitation, Party, Plan, Role
 
 CODE_LETTERS = 12  # 60 bits, tried at most ten times an hour
 

@@ -10,8 +10,9 @@ from django.db import transaction
 
 from hub import clock, mail, notices
 from hub.bell import ring_on_commit
+from hub.codes import new_salt
 from parenting_plan import emails, record
-from parenting_plan.models import Party, Plan, PlanEvent, PlanEventBody, new_salt
+from parenting_plan.models import Party, Plan, PlanEvent, PlanEventBody
 from parenting_plan.states import Refused
 
 

@@ -4,9 +4,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import EmailField
+from hub.codes import ALPHABET, tidy_code
 from hub.forms import ANSWER_LIMIT, PlainTextField, Radios
 from parenting_plan.drawing import CODE_LETTERS
-from parenting_plan.models import ALPHABET, SafetyReport, tidy_code
+from parenting_plan.models import SafetyReport
 
 
 class LetRead(forms.Form):

@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
+import hub.codes
 import parenting_plan.models
 import parenting_plan.states
 from django.conf import settings
@@ -126,7 +127,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('way', models.CharField(choices=[('email', 'By email'), ('code', 'A code handed over')], max_length=5)),
                 ('email', models.EmailField(blank=True, max_length=254)),
-                ('salt', models.BinaryField(default=parenting_plan.models.new_salt)),
+                ('salt', models.BinaryField(default=hub.codes.new_salt)),
                 ('secret_hash', models.CharField(max_length=64, unique=True)),
                 ('created_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),

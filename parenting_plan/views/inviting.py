@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hub import clock
+from hub.codes import in_fours
 from hub.http import page
 from parenting_plan import actions
 from parenting_plan.forms.joining import ChildrenForm, InviteByEmail, Orders, WayToInvite, WhoJoined
-from parenting_plan.models import Invitation, Party, Plan, in_fours
+from parenting_plan.models import Invitation, Party, Plan
 from parenting_plan.states import Refused
 from parenting_plan.views import gate
 from parenting_plan.views.common import OURS, fresh_key, parents_only, refused

@@ -15,9 +15,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from hub import clock, logs, mail
+from hub.codes import in_fours
 from hub.models import OutgoingMail
 from parenting_plan import actions
-from parenting_plan.models import Invitation, Party, Plan, SafetyReport, in_fours
+from parenting_plan.models import Invitation, Party, Plan, SafetyReport
 from tests.parenting_plan import family
 from tests.parenting_plan.walking import answer_questions, hidden, masked, open_link, press_join, said, url
 
@@ -331,7 +332,7 @@ def test_a_third_parent_is_refused_whatever_they_bring(plan, amara, stranger, si
         plan=plan, by=family.party(plan, amara), way="email", email=stranger.email,
         created_at=now, expires_at=now + timedelta(days=14), secret_hash="0" * 64,
     )  # fmt: skip
-    from parenting_plan.models import fingerprint
+    from hub.codes import fingerprint
 
     third.secret_hash = fingerprint(third.token())
     third.save()

@@ -6,8 +6,9 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from hub.codes import code, in_fours
 from parenting_plan import drawing
-from parenting_plan.models import Issued, code, in_fours
+from parenting_plan.models import Issued
 from tests.parenting_plan import family
 
 VERIFY = "/verify/"

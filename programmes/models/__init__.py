@@ -1,0 +1,31 @@
+"""The tables of the programmes, by subject."""
+
+from programmes.models.content import Chapter, Edition
+from programmes.models.learning import Answer, Certificate, PartDone, Seen, Taking
+from programmes.models.positive import Consent, Enrolment, Meeting
+from programmes.models.referrals import Case, KeepApart, Needs, Party, Referral
+from programmes.models.workshops import Attendance, Booking, Claim, Return, Sitting, Workshop
+
+__all__ = [
+    "Answer",
+    "Attendance",
+    "Booking",
+    "Case",
+    "Certificate",
+    "Chapter",
+    "Claim",
+    "Consent",
+    "Edition",
+    "Enrolment",
+    "KeepApart",
+    "Meeting",
+    "Needs",
+    "PartDone",
+    "Party",
+    "Referral",
+    "Return",
+    "Seen",
+    "Sitting",
+    "Taking",
+    "Workshop",
+]

@@ -1,0 +1,13 @@
+"""Doorbells: each finds what is due by a query, calls one function, and may run twice."""
+
+from celery import shared_task
+
+
+@shared_task
+def tell_what_is_due() -> None:
+    """Reminders of e-learning and workshops."""
+
+
+@shared_task
+def draw_what_is_due() -> None:
+    """Certificates that have no PDF yet."""
