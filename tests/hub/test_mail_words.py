@@ -17,7 +17,7 @@ KINDS = sorted(
     f"{path.parts[-3]}/{path.stem}" for path in TEMPLATES.glob("*/email/*.txt") if path.stem not in {"base", "news"}
 )
 OURS = [kind for kind in KINDS if kind.startswith("parenting_plan/")]
-TO_NOBODY_YET = {"parenting_plan/invited", "parenting_plan/professional_access", "parenting_plan/professional_ended"}
+TO_NOBODY_YET = {"parenting_plan/invited", "parenting_plan/professional_access"}
 NEVER = re.compile(
     r"child|custody|contact|abuse|separat|ex-partner|court|cafcass|agree|solicitor|amara|ben\b|money|school",
     re.IGNORECASE,
@@ -162,7 +162,7 @@ def test_every_mail_has_both_halves(kind):
         assert get_template(f"{app}/email/{name}.{half}")
 
 
-@pytest.mark.parametrize("kind", sorted(set(OURS) - {"parenting_plan/professional_ended"}))
+@pytest.mark.parametrize("kind", OURS)
 def test_every_mail_about_a_plan_is_asked_again_before_it_leaves(kind):
     assert kind in mail._questions
     assert (kind in mail.ALERTS) == (kind not in TO_NOBODY_YET)

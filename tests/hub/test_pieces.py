@@ -15,7 +15,7 @@ def drawn(source: str, **context) -> str:
     return Template("{% load hub govuk %}" + source).render(Context(context))
 
 
-@pytest.mark.parametrize("name", ["500.html", "503.html"])
+@pytest.mark.parametrize("name", ["500.html", "503.html", "busy.html"])
 def test_a_broken_house_still_has_a_calm_page_and_a_way_out(name):
     html = get_template(name).render()
     assert settings.HUB_NAME in html
