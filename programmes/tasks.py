@@ -2,6 +2,9 @@
 
 from celery import shared_task
 
+from programmes import drawing
+from programmes.actions import certifying, consenting  # noqa: F401  the mails of both are asked again in a worker
+
 
 @shared_task
 def tell_what_is_due() -> None:
@@ -11,3 +14,4 @@ def tell_what_is_due() -> None:
 @shared_task
 def draw_what_is_due() -> None:
     """Certificates that have no PDF yet."""
+    drawing.draw_what_is_due()
