@@ -21,8 +21,9 @@ class Migration(migrations.Migration):
             name='Booking',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('booked', 'Booked'), ('waiting', 'On the waiting list'), ('moved', 'Moved to another session'), ('given_up', 'Given up'), ('called_off', 'Session called off')], max_length=10)),
+                ('state', models.CharField(choices=[('booked', 'Booked'), ('waiting', 'On the waiting list'), ('moved', 'Moved to another session'), ('given_up', 'Given up'), ('called_off', 'Session called off'), ('over', 'Over without taking part')], max_length=10)),
                 ('made_at', models.DateTimeField()),
+                ('placed_at', models.DateTimeField(blank=True, null=True)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('submit_key', models.CharField(blank=True, editable=False, max_length=40, null=True, unique=True)),
             ],
@@ -64,6 +65,7 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(max_length=40, unique=True, verbose_name='case reference')),
                 ('court', models.CharField(blank=True, max_length=120, verbose_name='court')),
                 ('made_at', models.DateTimeField()),
+                ('salt', models.BinaryField(default=hub.codes.new_salt)),
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -128,6 +130,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('made_at', models.DateTimeField()),
+                ('salt', models.BinaryField(default=hub.codes.new_salt)),
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('one', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programmes.party')),
                 ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programmes.party')),
@@ -316,6 +319,14 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='NeverOffered',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('party', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='never_offered', to='programmes.party')),
+                ('workshop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programmes.workshop')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Claim',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -383,6 +394,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='keepapart',
             constraint=models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='a_pair_is_written_in_order'),
+        ),
+        migrations.AddConstraint(
+            model_name='neveroffered',
+            constraint=models.UniqueConstraint(fields=('party', 'workshop'), name='never_offered_is_said_once'),
+        ),
+        migrations.AddIndex(
+            model_name='referral',
+            index=models.Index(condition=models.Q(('ended_at', None), ('learned_at', None)), fields=['learning_due_on'], name='learning_that_is_due'),
         ),
         migrations.AddConstraint(
             model_name='referral',

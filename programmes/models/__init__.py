@@ -4,7 +4,7 @@ from programmes.models.content import Chapter, Edition
 from programmes.models.learning import Answer, Certificate, PartDone, Seen, Taking
 from programmes.models.positive import Consent, Enrolment, Meeting
 from programmes.models.referrals import Case, KeepApart, Needs, Party, Referral
-from programmes.models.workshops import Attendance, Booking, Claim, Return, Sitting, Workshop
+from programmes.models.workshops import Attendance, Booking, Claim, NeverOffered, Return, Sitting, Workshop
 
 __all__ = [
     "Answer",
@@ -20,6 +20,7 @@ __all__ = [
     "KeepApart",
     "Meeting",
     "Needs",
+    "NeverOffered",
     "PartDone",
     "Party",
     "Referral",

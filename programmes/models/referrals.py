@@ -18,6 +18,7 @@ class Case(models.Model):
     court = models.CharField(_("court"), max_length=120, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     made_at = models.DateTimeField()
+    salt = models.BinaryField(default=new_salt, editable=False)  # decides the lanes: never changed
 
     class Meta:
         ordering = ["-made_at"]
@@ -63,6 +64,7 @@ class KeepApart(models.Model):
     other = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="+")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     made_at = models.DateTimeField()
+    salt = models.BinaryField(default=new_salt, editable=False)
 
     class Meta:
         verbose_name = _("pair to keep apart")
@@ -112,6 +114,11 @@ class Referral(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["party", "programme"], condition=Q(ended_at=None), name="one_open_referral_to_a_programme"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["learning_due_on"], condition=Q(learned_at=None, ended_at=None), name="learning_that_is_due"
             )
         ]
 

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hub.codes import code
-from programmes.models.referrals import Referral
+from programmes.models.referrals import Party, Referral
 
 MOST_PEOPLE = 6
 
@@ -82,11 +82,13 @@ class Booking(models.Model):
         MOVED = "moved", _("Moved to another session")
         GIVEN_UP = "given_up", _("Given up")
         CALLED_OFF = "called_off", _("Session called off")
+        OVER = "over", _("Over without taking part")
 
     workshop = models.ForeignKey(Workshop, on_delete=models.PROTECT, related_name="bookings")
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="bookings")
     state = models.CharField(max_length=10, choices=State)
     made_at = models.DateTimeField()
+    placed_at = models.DateTimeField(null=True, blank=True)  # when it became a place; empty in the waiting list
     ended_at = models.DateTimeField(null=True, blank=True)
     submit_key = models.CharField(max_length=40, null=True, blank=True, unique=True, editable=False)
 
@@ -123,6 +125,22 @@ class Claim(models.Model):
 
     def __str__(self):
         return self.group
+
+
+class NeverOffered(models.Model):
+    """A workshop this party is never offered: when their group was made, another of the group had a place there already.
+
+    Written once, when the group is made, so that what this party sees does not change when the other one leaves.
+    """
+
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="never_offered")
+    workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["party", "workshop"], name="never_offered_is_said_once")]
+
+    def __str__(self):
+        return f"never-offered:{self.pk}"
 
 
 class Attendance(models.Model):
