@@ -1,8 +1,8 @@
 """The Positive co-Parenting Programme: staff enrol a case, each parent says yes or no alone, staff begin it.
 
 Until it has begun, what one parent says changes nothing that the other sees, gets or could infer: no page, notice or
-mail of theirs is made from it. Once it has begun, either may stop it; then it ends for both, in the same words, whatever
-the reason. The enrolment's row lock decides who was first when staff begin and a parent withdraws at the same moment.
+mail of theirs is made from it. Once it has begun, either may stop it: it ends for both, in the same words, whatever the
+reason. The enrolment's row lock decides who was first when staff begin and a parent withdraws at the same moment.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 
-from hub import mail, notices
+from hub import audit, mail, notices
 from hub.models import OutgoingMail
 from programmes.models import Case, Consent, Enrolment, Meeting, Referral
 
@@ -116,6 +116,7 @@ def enrol(case: Case, basis: str, by, at: datetime) -> Enrolment:
         if len(parents_of(enrolment)) != 2:
             raise NotBothReferred
         enrolment.save()
+        audit.record(person=by, what="enrol", about=f"enrolment:{enrolment.pk}")
         _tell(enrolment, "asked", at)
     return enrolment
 
@@ -134,6 +135,7 @@ def begin(enrolment: Enrolment, begins_on: date, by, at: datetime) -> Enrolment:
             raise NotBothSaidYes
         held.begins_on, held.ends_on = begins_on, begins_on + timedelta(weeks=WEEKS)
         held.save(update_fields=["begins_on", "ends_on"])
+        audit.record(person=by, what="begin programme", about=f"enrolment:{held.pk}")
         _tell(held, "begun", at)
     return held
 
@@ -166,6 +168,7 @@ def set_meeting(
             meeting = Meeting(enrolment=held, whom=whom, referral=referral)
         meeting.starts_at, meeting.attended = starts_at, None  # what was recorded was of the day before it moved
         meeting.save()
+        audit.record(person=by, what="set meeting", about=f"enrolment:{held.pk}")
         for_whom = None if referral is None else [referral]
         _tell(held, f"meeting-{meeting.pk}-{starts_at:%Y%m%d%H%M}", at, for_whom, after=settings.PLAN_MAIL_GAP)
     return meeting
@@ -173,14 +176,19 @@ def set_meeting(
 
 def record_attendance(meeting: Meeting, attended: bool | None, by, at: datetime) -> None:
     """Whether the meeting took place with those it was for; None takes back what was recorded. No notes are kept."""
-    Meeting.objects.filter(pk=meeting.pk).update(attended=attended)
+    with transaction.atomic():
+        Meeting.objects.filter(pk=meeting.pk).update(attended=attended)
+        audit.record(person=by, what="record meeting", about=f"enrolment:{meeting.enrolment_id}")
     meeting.attended = attended
 
 
 def end(enrolment: Enrolment, by, at: datetime) -> None:
     """Finished or stopped: both parents read the same sentence. Ending twice is ending once."""
     with transaction.atomic():
-        _end(_held(enrolment), at)
+        held = _held(enrolment)
+        if held.ended_at is None:
+            audit.record(person=by, what="end programme", about=f"enrolment:{held.pk}")
+            _end(held, at)
 
 
 def after_withdrawal(referral: Referral, at: datetime) -> None:
@@ -193,10 +201,9 @@ def after_withdrawal(referral: Referral, at: datetime) -> None:
 
 
 def _end(held: Enrolment, at: datetime) -> None:
-    if held.ended_at is None:
-        held.ended_at = at
-        held.save(update_fields=["ended_at"])
-        _tell(held, "ended", at)
+    held.ended_at = at
+    held.save(update_fields=["ended_at"])
+    _tell(held, "ended", at)
 
 
 # ---------------------------------------------------------------- what a parent does
