@@ -2,13 +2,14 @@
 
 from celery import shared_task
 
-from programmes import drawing
+from programmes import drawing, telling
 from programmes.actions import certifying, consenting  # noqa: F401  the mails of both are asked again in a worker
 
 
 @shared_task
 def tell_what_is_due() -> None:
-    """Reminders of e-learning and workshops."""
+    """Reminders of e-learning and workshops, and waiting lists that have closed."""
+    telling.tell_what_is_due()
 
 
 @shared_task

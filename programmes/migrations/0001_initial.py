@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name='Booking',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('booked', 'Booked'), ('waiting', 'On the waiting list'), ('moved', 'Moved to another session'), ('given_up', 'Given up'), ('called_off', 'Session called off'), ('over', 'Over without taking part')], max_length=10)),
+                ('state', models.CharField(choices=[('booked', 'Booked'), ('waiting', 'On the waiting list'), ('moved', 'Moved to another session'), ('given_up', 'Given up'), ('called_off', 'Session called off'), ('over', 'Over')], max_length=10)),
                 ('made_at', models.DateTimeField()),
                 ('placed_at', models.DateTimeField(blank=True, null=True)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('came', models.CharField(choices=[('whole', 'Attended the whole session'), ('late', 'Came late'), ('left_early', 'Left early'), ('absent', 'Did not attend'), ('technical', 'Could not attend: technical failure')], max_length=10)),
+                ('counts', models.BooleanField(default=False, verbose_name='counts as the whole workshop')),
                 ('recorded_at', models.DateTimeField()),
                 ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('booking', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='attendance', to='programmes.booking')),

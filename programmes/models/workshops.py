@@ -82,7 +82,7 @@ class Booking(models.Model):
         MOVED = "moved", _("Moved to another session")
         GIVEN_UP = "given_up", _("Given up")
         CALLED_OFF = "called_off", _("Session called off")
-        OVER = "over", _("Over without taking part")
+        OVER = "over", _("Over")
 
     workshop = models.ForeignKey(Workshop, on_delete=models.PROTECT, related_name="bookings")
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="bookings")
@@ -155,6 +155,7 @@ class Attendance(models.Model):
 
     booking = models.OneToOneField(Booking, on_delete=models.PROTECT, related_name="attendance")
     came = models.CharField(max_length=10, choices=Came)
+    counts = models.BooleanField(_("counts as the whole workshop"), default=False)  # for staff to decide when late
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     recorded_at = models.DateTimeField()
 

@@ -1,0 +1,419 @@
+"""Places in workshops, as verbs. Each holds the referral, then the workshops, then moves the place and tells.
+
+What somebody is offered depends on their own lanes and on how many places are left there: never on what another party
+of their case has done. All of a change happens in one transaction, or none of it.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from hub import clock
+from programmes import places, telling
+from programmes.actions.referring import release
+from programmes.lanes import Place, may_be_offered
+from programmes.models import Attendance, Booking, Referral, Workshop
+from programmes.models.workshops import MOST_PEOPLE
+from programmes.places import OPEN, PROGRAMME, Full, NotOffered, OnlyStaff, Refused, State, only_staff
+
+__all__ = [
+    "STANDING_WORDS",
+    "AlreadyAttended",
+    "AlreadyHasPlace",
+    "AlreadyHeld",
+    "Choice",
+    "Full",
+    "NoPlace",
+    "NotOffered",
+    "NotYet",
+    "Offer",
+    "OnlyStaff",
+    "Refused",
+    "TooFew",
+    "TooLate",
+    "book",
+    "call_off",
+    "give_up",
+    "move",
+    "offered",
+    "record_attendance",
+    "set_capacity",
+    "wait",
+]
+
+
+class AlreadyHasPlace(Refused):
+    """They have a place in another workshop: it can be moved, or given up first."""
+
+
+class AlreadyAttended(Refused):
+    """They have been to the workshop: there is nothing left to book."""
+
+
+class NoPlace(Refused):
+    """There is no place, or no turn in a waiting list, to move or give up."""
+
+
+class TooLate(Refused):
+    """The workshop has begun, or it begins too soon for parents to change their place themselves: staff can help."""
+
+
+class NotYet(Refused):
+    """Who came is recorded once the workshop has begun. For staff."""
+
+
+class AlreadyHeld(Refused):
+    """Somebody’s attendance has been recorded: the workshop took place. For staff."""
+
+
+class TooFew(Refused):
+    """More people have a place than there would be places, or nobody or more than six could come. For staff."""
+
+
+# ---------------------------------------------------------------- what somebody is offered
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One workshop that this person may choose."""
+
+    workshop: Workshop
+    left: int  # places
+    waiting: bool  # somebody is on its waiting list
+    may_wait: bool  # the waiting list is still open
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What one person can do now. `state` is a key of STANDING_WORDS."""
+
+    state: str
+    booking: Booking | None  # the place or the turn they have, with its workshop
+    may_change: bool  # whether they may move it or give it up themselves, still
+    choices: list[Choice]  # none where there is nothing to choose
+
+
+STANDING_WORDS = {
+    "closed": _("There is nothing to book"),
+    "attended": _("You have been to the workshop"),
+    "happened": _("The workshop has been; staff will record who came"),
+    "booked": _("You have a place"),
+    "waiting": _("You are on a waiting list"),
+    "free": _("You can choose a workshop"),
+}
+
+
+def offered(referral: Referral, at: datetime | None = None, *, way: str = "", when: str = "") -> Offer:
+    """The workshops of this person’s own lanes that are still to come, soonest first, and where they stand.
+
+    A fixed number of queries. `way` and `when` narrow the choices.
+    """
+    at = at or clock.now()
+    referral = Referral.objects.select_related("party").get(pk=referral.pk)
+    mine = referral.bookings.filter(state__in=OPEN).select_related("workshop", "referral")
+    booking = mine.prefetch_related("workshop__sittings").first()
+    if booking is not None and booking.state == State.WAITING and booking.workshop.starts_at <= at:
+        booking = None
+    state = _standing(referral, booking, at)
+    if state in {"closed", "attended", "happened"}:
+        return Offer(state, booking, may_change=False, choices=[])
+    may_change = booking is not None and (
+        booking.state == State.WAITING or places.may_still_change(booking.workshop, at)
+    )
+    return Offer(state, booking, may_change, _choices(referral, booking, at, way, when))
+
+
+def _standing(referral: Referral, booking: Booking | None, at: datetime) -> str:
+    if referral.attended_at is not None:
+        return "attended"
+    if referral.joined_at is None or referral.ended_at is not None or referral.programme != PROGRAMME:
+        return "closed"
+    if booking is None:
+        return "free"
+    if booking.state == State.WAITING:
+        return "waiting"
+    return "booked" if booking.workshop.starts_at > at else "happened"
+
+
+def _choices(referral: Referral, booking: Booking | None, at: datetime, way: str, when: str) -> list[Choice]:
+    places_, closed = places.places_of(referral.party), places.closed_to(referral.party)
+    coming = Workshop.objects.filter(starts_at__gt=at, cancelled_at=None)
+    narrowed = coming.filter(**({"way": way} if way else {}), **({"when": when} if when else {}))
+    not_these = closed | set(_of_other_referrals(referral, at)) | ({booking.workshop_id} if booking else set())
+    rows = narrowed.order_by("starts_at", "pk").values_list("pk", "reference")
+    mine = [pk for pk, reference in rows if pk not in not_these and may_be_offered(reference, places_)]
+    found = Workshop.objects.filter(pk__in=mine).prefetch_related("sittings").order_by("starts_at", "pk")
+    lines = Booking.objects.filter(workshop__in=mine, state=State.WAITING).order_by().values_list("workshop", flat=True)
+    waited_for = set(lines)
+    return [
+        Choice(
+            workshop=workshop,
+            left=workshop.capacity - workshop.taken,
+            waiting=workshop.pk in waited_for,
+            may_wait=places.may_still_change(workshop, at),
+        )
+        for workshop in found
+    ]
+
+
+def _of_other_referrals(referral: Referral, at: datetime) -> list[int]:
+    """Workshops in which this same person, sent in another case too, has something already."""
+    if referral.party.person_id is None:
+        return []
+    rows = Booking.objects.filter(referral__party__person=referral.party.person_id, state__in=OPEN)
+    return list(rows.exclude(referral=referral).filter(workshop__starts_at__gt=at).values_list("workshop", flat=True))
+
+
+# ---------------------------------------------------------------- taking, moving, giving up
+
+
+@dataclass
+class Turn:
+    """One person’s turn: their referral held, what they have now, and the workshop they ask for, held as well."""
+
+    referral: Referral
+    mine: Booking | None
+    mine_in: Workshop | None
+    asked: Workshop | None
+    places: list[Place]
+    at: datetime
+
+
+def _turn(referral: Referral, asked: Workshop | None, at: datetime | None) -> Turn:
+    """Hold the referral, then the workshops in question. Raises NotOffered for one that is not theirs to ask for.
+
+    The lanes are looked at before any workshop is held, so that the line at a popular one moves on quickly.
+    """
+    held = places.hold_referrals(referral.pk)[referral.pk]
+    if held.joined_at is None or held.ended_at is not None or held.programme != PROGRAMME:
+        raise NotOffered
+    if held.attended_at is not None:
+        raise AlreadyAttended
+    stands = places.places_of(held.party)
+    before = held.bookings.filter(state__in=OPEN).first()
+    mine_anyway = asked is not None and before is not None and before.workshop_id == asked.pk
+    if asked is not None and not mine_anyway:
+        reference = Workshop.objects.filter(pk=asked.pk).values_list("reference", flat=True).first()
+        if reference is None or not may_be_offered(reference, stands) or asked.pk in places.closed_to(held.party):
+            raise NotOffered
+    wanted = {asked.pk} if asked is not None else set()
+    workshops = places.hold_workshops(*wanted | ({before.workshop_id} if before else set()))
+    at = at or clock.now()
+    mine = held.bookings.filter(state__in=OPEN).first()  # again: a place may have come free, or all been called off
+    if mine is not None:
+        mine.referral = held
+    turn = Turn(held, mine, workshops[mine.workshop_id] if mine else None, asked and workshops[asked.pk], stands, at)
+    if turn.asked is not None:
+        if turn.asked.cancelled_at is not None:
+            raise NotOffered
+        if turn.asked.starts_at <= at:
+            raise TooLate
+        if turn.asked.pk in _of_other_referrals(held, at):
+            raise AlreadyHasPlace
+    return turn
+
+
+def book(
+    referral: Referral,
+    workshop: Workshop,
+    submit_key: str | None = None,
+    at: datetime | None = None,
+    *,
+    by_staff: bool = False,
+) -> Booking:
+    """Take a place. A turn in a waiting list ends with it. The same form sent twice gives the same place once.
+
+    Raises Full when somebody else was faster, NotOffered, AlreadyHasPlace, AlreadyAttended, TooLate.
+    """
+    with transaction.atomic():
+        places.hold_referrals(referral.pk)
+        if submit_key and not re.fullmatch(r"[\w.:-]{1,40}", submit_key, re.ASCII):
+            raise NotOffered
+        if submit_key and (done := Booking.objects.filter(submit_key=submit_key).first()):
+            if (done.referral_id, done.workshop_id) != (referral.pk, workshop.pk):
+                raise NotOffered
+            return done
+        turn = _turn(referral, workshop, at)
+        mine = turn.mine
+        if mine is not None and mine.state == State.BOOKED:
+            if mine.workshop_id == workshop.pk:
+                return mine
+            raise AlreadyHasPlace
+        return _place(turn, submit_key, by_staff)
+
+
+def _place(turn: Turn, submit_key: str | None, by_staff: bool) -> Booking:
+    """Put them into the workshop they ask for; their turn in a waiting list becomes the place, or ends."""
+    mine, asked = turn.mine, turn.asked
+    assert asked is not None
+    if asked.taken >= asked.capacity:
+        raise Full
+    if mine is not None and mine.workshop_id == asked.pk:
+        booking = mine
+        booking.submit_key = submit_key or booking.submit_key
+    else:
+        if mine is not None and turn.mine_in is not None:
+            places.let_go(mine, turn.mine_in, State.GIVEN_UP, turn.at)
+        booking = Booking(workshop=asked, referral=turn.referral, made_at=turn.at, submit_key=submit_key)
+    places.take(booking, asked, turn.places, turn.at)
+    telling.tell(booking, "booked", at=turn.at, also_notice=by_staff)
+    return booking
+
+
+def wait(referral: Referral, workshop: Workshop, at: datetime | None = None, *, by_staff: bool = False) -> Booking:
+    """Stand in line for this workshop. Where a place is free after all, they get it: look at the booking’s state.
+
+    The line closes 48 hours before the workshop. A turn in another line ends. Raises NotOffered, AlreadyHasPlace,
+    AlreadyAttended, TooLate.
+    """
+    with transaction.atomic():
+        turn = _turn(referral, workshop, at)
+        mine, asked = turn.mine, turn.asked
+        assert asked is not None
+        if mine is not None and mine.state == State.BOOKED:
+            if mine.workshop_id == asked.pk:
+                return mine
+            raise AlreadyHasPlace
+        if asked.taken < asked.capacity:
+            return _place(turn, None, by_staff)
+        if mine is not None and mine.workshop_id == asked.pk:
+            return mine
+        if not places.may_still_change(asked, turn.at):
+            raise TooLate
+        if mine is not None and turn.mine_in is not None:
+            places.let_go(mine, turn.mine_in, State.GIVEN_UP, turn.at)
+        return Booking.objects.create(workshop=asked, referral=turn.referral, state=State.WAITING, made_at=turn.at)
+
+
+def move(referral: Referral, to: Workshop, at: datetime | None = None, *, by_staff: bool = False) -> Booking:
+    """Change a place for one in another workshop. When that is full, Full is raised and the old place stays theirs.
+
+    The place left behind goes to the first in line. Raises NoPlace, TooLate, Full, NotOffered, AlreadyAttended.
+    """
+    with transaction.atomic():
+        turn = _turn(referral, to, at)
+        mine, left, asked = _place_of(turn), turn.mine_in, turn.asked
+        assert asked is not None and left is not None
+        if mine.workshop_id == asked.pk:
+            return mine
+        _may_leave(left, turn.at, by_staff)
+        if asked.taken >= asked.capacity:
+            raise Full
+        places.let_go(mine, left, State.MOVED, turn.at)
+        booking = Booking(workshop=asked, referral=turn.referral, made_at=turn.at)
+        places.take(booking, asked, turn.places, turn.at)
+        telling.tell(booking, "booked", at=turn.at, also_notice=by_staff)
+        places.fill(left, turn.at)
+        return booking
+
+
+def give_up(referral: Referral, at: datetime | None = None, *, by_staff: bool = False) -> Booking:
+    """Give a place back, until 48 hours before; or leave a waiting list, at any time. The first in line gets the place.
+
+    Raises NoPlace, TooLate, AlreadyAttended, NotOffered.
+    """
+    with transaction.atomic():
+        turn = _turn(referral, None, at)
+        if turn.mine is None or turn.mine_in is None:
+            raise NoPlace
+        if turn.mine.state == State.BOOKED:
+            _may_leave(turn.mine_in, turn.at, by_staff)
+        places.let_go(turn.mine, turn.mine_in, State.GIVEN_UP, turn.at)
+        places.fill(turn.mine_in, turn.at)
+        return turn.mine
+
+
+def _place_of(turn: Turn) -> Booking:
+    if turn.mine is None or turn.mine.state != State.BOOKED:
+        raise NoPlace
+    return turn.mine
+
+
+def _may_leave(workshop: Workshop, at: datetime, by_staff: bool) -> None:
+    if workshop.starts_at <= at or not (by_staff or places.may_still_change(workshop, at)):
+        raise TooLate
+
+
+# ---------------------------------------------------------------- for staff
+
+
+def call_off(workshop: Workshop, by: User | None = None, at: datetime | None = None) -> None:
+    """The workshop does not take place. Everybody with a place or a turn is told once, and can choose another.
+
+    Safe to do twice. Raises AlreadyHeld when attendance has been recorded.
+    """
+    only_staff(by)
+    with transaction.atomic():
+        held = places.hold_workshops(workshop.pk)[workshop.pk]
+        at = at or clock.now()
+        if held.cancelled_at is None:
+            if Attendance.objects.filter(booking__workshop=held).exists():
+                raise AlreadyHeld
+            held.cancelled_at = at
+            held.save(update_fields=["cancelled_at"])
+            everybody = held.bookings.filter(state__in=OPEN).select_related("referral__party__person")
+            for booking in everybody.order_by("pk"):
+                places.let_go(booking, held, State.CALLED_OFF, at)
+                telling.tell(booking, "called_off", at=at)
+    workshop.cancelled_at, workshop.taken = held.cancelled_at, held.taken
+
+
+def set_capacity(workshop: Workshop, capacity: int, by: User | None = None, at: datetime | None = None) -> None:
+    """More or fewer places. New ones go to those who wait. Raises TooFew."""
+    only_staff(by)
+    with transaction.atomic():
+        held = places.hold_workshops(workshop.pk)[workshop.pk]
+        at = at or clock.now()
+        if not max(1, held.taken) <= capacity <= MOST_PEOPLE:
+            raise TooFew
+        held.capacity = capacity
+        held.save(update_fields=["capacity"])
+        places.fill(held, at)
+    workshop.capacity, workshop.taken = held.capacity, held.taken
+
+
+def record_attendance(
+    booking: Booking,
+    came: str,
+    by: User | None = None,
+    at: datetime | None = None,
+    *,
+    counts: bool | None = None,
+) -> Attendance:
+    """Staff say who came. `counts` says whether it was the whole workshop for them: only WHOLE, unless staff decide.
+
+    Where it does not count, the person can book again. May be put right later. Raises NotYet and NoPlace.
+    """
+    from programmes.actions import certifying
+
+    only_staff(by)
+    came = Attendance.Came(came)
+    counts = came == Attendance.Came.WHOLE if counts is None else counts
+    with transaction.atomic():
+        referral = places.hold_referrals(booking.referral_id)[booking.referral_id]
+        at = at or clock.now()
+        to_come = referral.bookings.filter(state__in=OPEN, workshop__starts_at__gt=at).values_list(
+            "workshop", flat=True
+        )
+        workshop = places.hold_workshops(booking.workshop_id, *to_come)[booking.workshop_id]
+        held = Booking.objects.get(pk=booking.pk)
+        if held.state != State.BOOKED and not Attendance.objects.filter(booking=held).exists():
+            raise NoPlace
+        if workshop.starts_at > at:
+            raise NotYet
+        facts = {"came": came, "counts": counts, "recorded_by": by, "recorded_at": at}
+        attendance, _new = Attendance.objects.update_or_create(booking=held, defaults=facts)
+        if counts:
+            release(referral, at)
+        elif held.state == State.BOOKED:
+            places.let_go(held, workshop, State.OVER, at)
+        was_there = Attendance.objects.filter(booking__referral=referral, counts=True).exists()
+        referral.attended_at = (referral.attended_at or at) if was_there else None
+        referral.save(update_fields=["attended_at"])
+        certifying.after_attendance(referral, at)
+    booking.refresh_from_db(fields=["state", "ended_at"])
+    return attendance
