@@ -244,6 +244,8 @@ COVER = (
     Field("check_again_on", "date", "Check again by"),
 )  # fmt: skip
 
+# Names in the addresses of a programme that are not parts: programmes/urls.py.
+RESERVED = frozenset("calendar certificate finish join my-words needs questions referral which workshop".split())
 OPEN_TO = ("everyone", "referred", "enrolled", "nobody")
 
 
@@ -447,6 +449,8 @@ def check_part(told: Mapping[str, Any]) -> Part:
     rest = dict(told)
     steps_told = rest.pop("step", [])
     words = _all(rest, PART)
+    if words.slug in RESERVED:
+        raise Wrong(f"slug must not be {words.slug}: that is the name of another page")
     if not isinstance(steps_told, list) or not steps_told:
         raise Wrong("there is no step in it")
     steps = []
