@@ -28,16 +28,18 @@ def places(request, person) -> tuple[Place, ...]:
     """The main places for this kind of person, the one they are in marked."""
     if person is None:
         return ()
-    doors = _doors(person.is_professional, get_language())
+    doors = _doors(person.kind, get_language())
     return tuple(replace(door, current=request.path.startswith(door.url)) for door in doors)
 
 
 @cache
-def _doors(is_professional: bool, language: str | None) -> tuple[Place, ...]:
-    if is_professional:
+def _doors(kind: str, language: str | None) -> tuple[Place, ...]:
+    if kind == "professional":
         doors = [("parenting_plan:professional", _("Plans"), "plan")]
     else:
         doors = [("home", _("Home"), "home"), ("parenting_plan:list", _("Plan"), "plan")]
+    if kind == "parent":
+        doors += [("programmes:landing", _("Learn"), "learn")]
     doors += [("help", _("Help"), "heart"), ("accounts:settings", _("Account"), "goal")]
     return tuple(Place(reverse(name), word, icon, current=False) for name, word, icon in doors)
 
