@@ -27,7 +27,7 @@ urlpatterns = [
     path("learn/positive-co-parenting/mine/answer/", positive.answer, name="positive_answer"),
     # taking a programme: last of all, for its parts may have any name but those of kinds.RESERVED
     path("learn/<slug:programme>/", learning.cover, name="cover"),
-    path("learn/<slug:programme>/finish/", learning.finish, name="finish"),
+    path("learn/<slug:programme>/done/", learning.finish, name="finish"),
     path("learn/<slug:programme>/<slug:part>/", learning.part, name="part"),
     path(STEP, learning.step, name="step"),
     path(STEP + "<slug:screen>/", learning.step, name="screen"),
