@@ -193,6 +193,13 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   });
 }
 
+// --- Print this card -------------------------------------------------------------------------------------------------
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
 // --- A piece of the page came anew -----------------------------------------------------------------------------------
 // Whoever pressed the button that is gone now carries on at the heading of the piece, and hears it.
 
