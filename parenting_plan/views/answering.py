@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
+from hub import differences
 from hub.http import page
-from parenting_plan import actions, questions, states, wording
+from parenting_plan import actions, questions, states
 from parenting_plan.forms.words import Answer, Seen
 from parenting_plan.models import Clause, Plan, PlanEvent, Proposal
 from parenting_plan.questions import Question
@@ -77,11 +78,11 @@ def _earlier(clause: Clause) -> Proposal | None:
     return answered.order_by("-number").first()
 
 
-def _compared(clause: Clause) -> list[wording.Piece] | None:
+def _compared(clause: Clause) -> list[differences.Piece] | None:
     earlier = _earlier(clause)
     if earlier is None or earlier.value["kind"] != "words" or clause.open.value["kind"] != "words":
         return None
-    return wording.pieces(text_of(earlier.value), text_of(clause.open.value))
+    return differences.pieces(text_of(earlier.value), text_of(clause.open.value))
 
 
 def _answer(request: HttpRequest, plan: Plan, asked: Question, answer: str) -> HttpResponse:

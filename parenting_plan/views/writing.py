@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from hub import clock, words
+from hub import clock, differences, words
 from hub.http import page
-from parenting_plan import actions, questions, states, wording
+from parenting_plan import actions, questions, states
 from parenting_plan.forms.words import Note, Seen, Write
 from parenting_plan.models import Clause, Draft, Plan, Proposal
 from parenting_plan.questions import Question
@@ -214,7 +214,7 @@ def send(request: HttpRequest, plan: Plan, me, section: str, question: str) -> H
     base = begins_from(plan, clause)
     compared = None
     if base and base.value["kind"] == draft.value["kind"] == "words":
-        compared = wording.pieces(text_of(base.value), text_of(draft.value))
+        compared = differences.pieces(text_of(base.value), text_of(draft.value))
     return page(
         request,
         "parenting_plan/send.html",
