@@ -62,7 +62,16 @@ def test_the_same_moment_in_any_zone_is_the_same_moment():
 
 @pytest.mark.parametrize(
     "value",
-    [1.5, float("nan"), b"bytes", {1, 2}, pytest.param(object(), id="an object"), {"deep": [1.0]}, {1: "a number as a name"}, {None: "nothing"}],
+    [
+        1.5,
+        float("nan"),
+        b"bytes",
+        {1, 2},
+        pytest.param(object(), id="an object"),
+        {"deep": [1.0]},
+        {1: "a number as a name"},
+        {None: "nothing"},
+    ],
     ids=repr,
 )
 def test_what_has_two_ways_of_being_written_has_no_place_in_the_record(value):
