@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from programmes.views import around, certificates, learning, notes, positive
+from programmes.views import around, certificates, learning, notes, positive, referral, workshops
 
 app_name = "programmes"
 
@@ -25,6 +25,15 @@ urlpatterns = [
     path("learn/<slug:programme>/certificate.pdf", certificates.certificate_pdf, name="certificate_pdf"),
     path("learn/positive-co-parenting/mine/", positive.positive, name="positive"),
     path("learn/positive-co-parenting/mine/answer/", positive.answer, name="positive_answer"),
+    # the way in for a parent who was sent, and their workshop
+    path("referral/<str:token>/", referral.open_referral, name="open_referral"),
+    path("referral/", referral.referral, name="referral"),
+    path("learn/workshop/", workshops.workshop, name="workshop"),
+    path("learn/workshop/session/<slug:reference>/", workshops.session, name="workshop_session"),
+    path("learn/workshop/move/", workshops.move, name="workshop_move"),
+    path("learn/workshop/give-up/", workshops.give_up, name="workshop_give_up"),
+    path("learn/workshop/needs/", workshops.needs, name="needs"),
+    path("learn/workshop/calendar.ics", workshops.calendar_file, name="calendar"),
     # taking a programme: last of all, for its parts may have any name but those of kinds.RESERVED
     path("learn/<slug:programme>/", learning.cover, name="cover"),
     path("learn/<slug:programme>/done/", learning.finish, name="finish"),
