@@ -9,12 +9,14 @@ from hub import clock, mail
 from hub.models import OutgoingMail
 from programmes.models import Booking, Referral
 
-WORKSHOP_PAGE = "/learn/planning-together/workshop/"
+WITH_WORKSHOPS = "planning-together"
 
 
 def address_of(referral: Referral) -> str:
     """The page of the hub where this person sees their referral."""
-    return WORKSHOP_PAGE
+    if referral.programme == WITH_WORKSHOPS:
+        return reverse("programmes:workshop")
+    return reverse("programmes:cover", args=[referral.programme])
 
 
 def _booking_of(letter: OutgoingMail) -> Booking | None:
