@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from hub import mail, notices
 from hub.bell import ring_on_commit
 from hub.models import Notice, OutgoingMail
-from programmes import library
 from programmes.drawing import file_of
-from programmes.models import Certificate, Referral, Taking
+from programmes.models import Certificate, Chapter, Referral, Taking
 
 __all__ = ["NotTaken", "after_attendance", "after_learning", "file_of", "issue"]
 
@@ -100,14 +99,20 @@ def issue(person, programme: str, name: str, at: datetime) -> Certificate:
     found = Certificate.objects.filter(person=person, programme=programme).first()
     if found is not None:
         return found
-    shown = library.programme(programme) if programme in SAYS else None
-    if shown is None:
+    cover = Chapter.objects.filter(programme=programme, slug="", current__isnull=False).select_related("current")
+    shown = cover.first() if programme in SAYS else None  # also when it was taken out since
+    if shown is None or shown.current is None:
         raise NotTaken(programme)
     with transaction.atomic():
         certificate, new = Certificate.objects.get_or_create(
             person=person,
             programme=programme,
-            defaults={"name": name, "title": shown.title, "says": str(SAYS[programme]), "issued_at": at},
+            defaults={
+                "name": name,
+                "title": shown.current.words["title"],
+                "says": str(SAYS[programme]),
+                "issued_at": at,
+            },
         )
         if new:
             address = reverse("programmes:certificate", args=[programme])

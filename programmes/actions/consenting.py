@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from hub import audit, mail, notices
@@ -96,6 +96,13 @@ def both_said_yes(enrolment: Enrolment) -> bool:
     """Both said yes last, and neither referral has been withdrawn."""
     both = standing(enrolment)
     return len(both) == 2 and all(one.is_yes and one.referral.ended_at is None for one in both)
+
+
+def may_read(person) -> bool:
+    """Whether the materials are open to this person: staff have begun their programme, and it has not ended."""
+    mine = Referral.objects.filter(party__person=person, programme=PROGRAMME, ended_at=None)
+    begun = Enrolment.objects.filter(begins_on__isnull=False, ended_at=None, made_at__gte=OuterRef("made_at"))
+    return mine.filter(Exists(begun.filter(case=OuterRef("party__case")))).exists()
 
 
 def _held(enrolment: Enrolment) -> Enrolment:
