@@ -1,6 +1,6 @@
-"""A made-up family to click around with: two parents, their solicitor, a member of staff, a plan half agreed."""
+"""A made-up family to click around with: two parents, their solicitor, staff, a plan half agreed, courses begun."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -11,8 +11,12 @@ from django.db import connection, transaction
 from accounts.models import User
 from hub import clock
 from hub.models import Notice, OutgoingMail
+from hub.words import HOME, at_home
 from parenting_plan import actions, questions
 from parenting_plan.models import Plan
+from programmes import library
+from programmes.actions import learning, referring
+from programmes.models import Workshop
 
 PASSWORD = "two-homes-one-path"
 PEOPLE = {
@@ -65,6 +69,7 @@ class Command(BaseCommand):
             cursor.execute("PRAGMA foreign_keys=ON")
         with connection.schema_editor() as editor:
             keeping.install(None, editor)
+        library.load()
 
     def make(self):
         people = {}
@@ -74,9 +79,11 @@ class Command(BaseCommand):
             EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
             people[name] = person
         people["Sam"].user_permissions.set(
-            Permission.objects.filter(content_type__app_label__in=["hub", "parenting_plan", "accounts"])
+            Permission.objects.filter(content_type__app_label__in=["hub", "parenting_plan", "programmes", "accounts"])
         )
         self.plan(people["Priya"], people["Callum"])
+        self.courses(people)
+        OutgoingMail.objects.all().delete()  # those days are over: no mail leaves for what was made up
 
     def plan(self, priya, callum):
         now = clock.now()
@@ -144,8 +151,51 @@ class Command(BaseCommand):
         answer(weekly, b, ago(hours=2))
         asked = questions.by_key()[keys("E")[3]]
         actions.save_draft(party=a, question=asked.key, value=words(starter(asked.key, a, b)), at=ago(hours=1))
-        OutgoingMail.objects.all().delete()  # those days are over: no mail leaves for what was made up
         Notice.objects.filter(created_at__lt=ago(days=3)).delete()
+
+    def courses(self, people):
+        """Priya is in the middle of one course; both were sent to the other; twelve workshops are coming."""
+        now = clock.now()
+        priya, sam = people["Priya"], people["Sam"]
+        referrals = {}
+        for person in (priya, people["Callum"]):
+            sent = referring.refer(
+                "DEMO-26-0001", "Family Court at Anytown", person.first_name, person.email, "planning-together",
+                "court", ordered_on=at_home(now).date() - timedelta(days=6),
+                suitable_on=at_home(now).date() - timedelta(days=5), by=sam, at=now - timedelta(days=5),
+            )  # fmt: skip
+            referring.send_link(sent, by=sam, at=now - timedelta(days=2))
+            referrals[person.first_name] = sent
+        referring.join(referrals["Priya"], priya, at=now - timedelta(days=1))
+        self.walk(priya, "getting-it-right", parts=2, at=now - timedelta(days=3))
+        self.walk(priya, "planning-together", parts=1, at=now - timedelta(hours=20))
+        for number in range(12):
+            on = at_home(now).date() + timedelta(days=9 + 2 * number)
+            weekend = on.weekday() >= 5
+            when = Workshop.When.WEEKEND if weekend else (Workshop.When.DAY, Workshop.When.EVENING)[number % 2]
+            halves = when == Workshop.When.EVENING
+            begins = datetime.combine(on, time(18, 30) if halves else time(10), HOME).astimezone(UTC)
+            in_person = number % 4 == 3
+            workshop = Workshop.objects.create(
+                way=Workshop.Way.IN_PERSON if in_person else Workshop.Way.ONLINE,
+                when=when,
+                town="Anytown" if in_person else "",
+                joining="The hall beside the library, first floor." if in_person else "The link comes by post.",
+                starts_at=begins,
+                facilitator=sam,
+            )
+            for day in (0, 2) if halves else (0,):
+                starts = datetime.combine(on + timedelta(days=day), at_home(begins).time(), HOME).astimezone(UTC)
+                workshop.sittings.create(starts_at=starts, ends_at=starts + timedelta(minutes=75 if halves else 150))
+
+    def walk(self, person, slug, *, parts, at):
+        """Take the first parts of a programme, writing nothing."""
+        programme = library.programme(slug)
+        taking = learning.begin(person, programme, at)
+        for part in programme.parts[:parts]:
+            for step, screen in part.places:
+                edition = programme.editions[part.slug]
+                learning.see(taking, part.slug, step.slug, screen.slug, edition, at)
 
     def say(self):
         plan = Plan.objects.order_by("pk").first()
@@ -156,6 +206,7 @@ class Command(BaseCommand):
                 "",
                 "  Priya and Callum share a plan. When it is new, Callum has just answered Priya about handovers",
                 "  with other words, their weekly pattern was agreed two hours before, and Priya has a draft.",
-                "  Morgan, Priya's solicitor, may read what is agreed. `make demo` makes the plan new again.",
+                "  Morgan, Priya's solicitor, may read what is agreed. Priya is in the middle of a course and can",
+                "  book a workshop; Sam is staff. `make demo` makes everything new again.",
             ]
         self.stdout.write("\n".join(lines) + "\n")
