@@ -55,20 +55,19 @@ class Command(BaseCommand):
             raise CommandError("--reset is for the embedded database only.")
         from django.apps import apps
 
-        from parenting_plan import keeping
-
         kept = {"hub_helpline", "django_migrations", "django_content_type", "auth_permission", "auth_group"}
         with connection.cursor() as cursor:
-            triggers = keeping.standing(cursor, connection.vendor)
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
             cursor.execute("PRAGMA foreign_keys=OFF")
-            for _table, trigger in triggers:
-                cursor.execute(f"DROP TRIGGER {trigger}")
+            for name, _ in triggers:
+                cursor.execute(f"DROP TRIGGER {connection.ops.quote_name(name)}")
             for model in apps.get_models(include_auto_created=True):
                 if model._meta.db_table not in kept and model._meta.managed:
                     cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")
+            for _, made in triggers:
+                cursor.execute(made)
             cursor.execute("PRAGMA foreign_keys=ON")
-        with connection.schema_editor() as editor:
-            keeping.install(None, editor)
         library.load()
 
     def make(self):
