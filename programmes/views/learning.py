@@ -4,6 +4,7 @@ Tasters and covers are the same for everybody signed out, and nothing is kept fo
 are found by the parent alone. A press that comes twice, late or from a page of an earlier edition harms nothing.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,8 +24,9 @@ from programmes.actions.learning import Place, Progress
 from programmes.forms.learning import form_for
 from programmes.kinds import Part, Screen, Step
 from programmes.library import Programme
-from programmes.models import Answer, Edition
+from programmes.models import Answer, Certificate, Edition
 
+OWN_NUMBER = re.compile(r"\b(\d+):")
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -126,16 +128,19 @@ def _around(part: Part, step: Step, screen: Screen) -> tuple[int, Place | None, 
 
 def _rows(programme: Programme, progress: Progress, may_take: bool, *, signed_out: bool) -> list[dict[str, Any]]:
     """The parts as the cover lists them."""
+    # "Activity 2: Talk it out" brings a number of its own, and then nothing else has one.
+    own = {part.slug: found[1] for part in programme.parts if (found := OWN_NUMBER.search(part.title))}
     number, rows = 0, []
     for part in programme.parts:
         number += 0 if part.words.extra else 1
+        mark = own.get(part.slug, "") if own else str(number)
         is_done = progress.started and progress.is_done(part)
         state = "done" if is_done else "here" if progress.here == part.slug else "later"
         may_open = may_take or part.words.taster or (signed_out and programme.cover.words.open_to == "everyone")
         rows.append(
             {
                 "part": part,
-                "mark": "+" if part.words.extra else str(number),
+                "mark": "+" if part.words.extra else mark,
                 "state": state,
                 "address": address_of_part(programme, part) if may_open else "",
                 "minutes": progress.minutes_left_in(part) if state == "here" else part.minutes,
@@ -204,15 +209,7 @@ def part(request: HttpRequest, programme: str, part: str) -> HttpResponse:
             "programme": here.programme,
             "part": here.part,
             "place_of_part": place_of_part(here.programme, here.part),
-            "steps": [
-                {
-                    "step": step,
-                    "address": address_of(here.programme, Place(here.part, step, step.screens[0])),
-                    "done": progress.has_walked(here.part, step),
-                    "here": place is not None and progress.started and place.step.slug == step.slug and not is_done,
-                }
-                for step in here.part.steps
-            ],
+            "steps": _steps(here, place.step if place and progress.started and not is_done else None),
             "keeps": here.keeps,
             "signed_out": here.person is None,
             "is_done": is_done,
@@ -226,6 +223,19 @@ def part(request: HttpRequest, programme: str, part: str) -> HttpResponse:
             "may_take": here.may_take,
         },
     )
+
+
+def _steps(here: Here, at: Step | None) -> list[dict[str, Any]]:
+    """The steps of a part as a list: what is done, and at which step one is."""
+    return [
+        {
+            "step": step,
+            "address": address_of(here.programme, Place(here.part, step, step.screens[0])),
+            "done": here.progress.has_walked(here.part, step),
+            "here": at is not None and step.slug == at.slug,
+        }
+        for step in here.part.steps
+    ]
 
 
 def _left_off(progress: Progress, part: Part) -> tuple[str, str] | None:
@@ -348,6 +358,7 @@ def _shown(request: HttpRequest, here: Here, step: Step, screen: Screen, *, form
             "piece": f"programmes/screens/{screen.kind}.html",
             "number": number,
             "of": len(here.part.places),
+            "steps": _steps(here, step),
             "way": [
                 {"here": n == number, "done": here.progress.has_seen(here.part, *place)}
                 for n, place in enumerate(here.part.places, start=1)
@@ -430,5 +441,6 @@ def finish(request: HttpRequest, programme: str) -> HttpResponse:
             "done": [part for part in found.parts if part.slug in progress.done],
             "extras": [part for part in found.parts if part.words.extra and part.slug not in progress.done],
             "promises": learning.promises(person, found.slug),
+            "certificate": Certificate.objects.filter(person=person, programme=found.slug).exists(),
         },
     )

@@ -57,7 +57,7 @@ text = "{text}"
 '''
 
 
-REFLECTION = '''
+REFLECTION = """
 [[step]]
 kind = "reflection"
 slug = "think"
@@ -66,9 +66,9 @@ minutes = 3
 ask = "What did your child see?"
 hint = "A word is enough."
 after = "Thank you for that."
-'''
+"""
 
-SCENARIO = '''
+SCENARIO = """
 [[step]]
 kind = "scenario"
 slug = "late"
@@ -98,9 +98,9 @@ said = "Maya comes first."
 [[step.options]]
 text = "Nothing."
 said = "Quiet can be kind, or cold."
-'''
+"""
 
-ORDER = '''
+ORDER = """
 [[step]]
 kind = "order"
 slug = "order"
@@ -120,9 +120,9 @@ why = "Then you hear them."
 [[step.items]]
 text = "Pick one way"
 why = "It comes last."
-'''
+"""
 
-CHECK = '''
+CHECK = """
 [[step]]
 kind = "check"
 slug = "check"
@@ -150,9 +150,9 @@ said = "Friends help."
 [[step.questions.options]]
 text = "Nobody"
 said = "There is always somebody."
-'''
+"""
 
-REWRITER = '''
+REWRITER = """
 [[step]]
 kind = "rewriter"
 slug = "again"
@@ -170,9 +170,9 @@ why = "It helps."
 text = "Typical."
 better = "Can we talk on Sunday?"
 why = "It asks."
-'''
+"""
 
-PLEDGE = '''
+PLEDGE = """
 [[step]]
 kind = "pledge"
 slug = "promise"
@@ -183,9 +183,9 @@ ask = "What will your child notice?"
 boxes = 3
 ideas = ["I say hello.", "I wait.", "I listen."]
 after = "Keep one today."
-'''
+"""
 
-CARD = '''
+CARD = """
 [[step]]
 kind = "card"
 slug = "card"
@@ -195,7 +195,7 @@ text = "Choose what helps you."
 ask = "Lines for your card"
 ideas = ["Breathe.", "Wait.", "Listen.", "Ask.", "Thank.", "Sleep on it."]
 own = "A line of your own"
-'''
+"""
 
 COURSE = {
     "cover": cover("a-course", "A course", "everyone", 71),
