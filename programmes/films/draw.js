@@ -62,7 +62,8 @@ const hairOf = (style, hair, skin, view) => {
     curls: [...curl, [20, 6, 9], [20, -6, 11]].map(([x, y, r]) => disc(x, y, r, hair)).join(""),
     scarf: path("M-23 4c-3-18 7-31 23-31s26 13 23 31c-1 9-2 14-5 19 5 6 8 10 8 14h-52c0-4 3-8 8-14-3-5-4-10-5-19z", hair),
   };
-  return ["", cover + (more[style] || "")];
+  const ears = "short crop beard bun".includes(style) ? disc(-20.5, 3, 4.5, skin) + disc(20.5, 3, 4.5, skin) : "";
+  return [ears, cover + (more[style] || "")];
 };
 const head = (p) => {
   const [behind, on] = hairOf(p.style, p.hair, p.skin, p.view);
@@ -75,7 +76,7 @@ const head = (p) => {
 const HANDS = {
   rest: [0.1, 0.94], back: [-0.16, 0.93], open: [0.66, 0.3], offer: [0.8, 0.42], point: [0.93, 0.02],
   raised: [0.62, -0.3], wave: [0.5, -0.72], hips: [-0.1, 0.6], chest: [0.12, 0.28], hold: [0.42, 0.5],
-  ear: [-0.02, -0.36], read: [0.46, 0.24], table: [0.72, 0.46], cross: [0.34, 0.4], head: [0.08, -0.42],
+  ear: [-0.29, -0.41], read: [0.46, 0.24], table: [0.72, 0.46], cross: [-0.3, 0.36], head: [0.08, -0.42],
   strap: [0.0, 0.22], door: [0.9, 0.1], lap: [0.42, 0.62], brow: [0.3, -0.55], rail: [0.6, 0.25],
 };
 const CHILD = { hr: 18.5, hy: -92, top: -75, w: 16.5, hem: -28, hip: -34, lw: 13, lx: 6, aw: 11, al: 20, c: 13, hand: 6, shoe: 0.78 };
@@ -105,7 +106,7 @@ const shoeAt = (x, y, k, colour, tilt = 0) =>
 
 // Things in a hand, drawn around the hand.
 const THINGS = {
-  phone: (on) => rect(-6, -22, 15, 27, C.ink, 3) + (on ? rect(-4, -20, 11, 23, on, 2) : ""),
+  phone: (on) => rect(-7.5, -23.5, 18, 30, C.pine3, 4) + rect(-6, -22, 15, 27, C.ink, 3) + (on ? rect(-4, -20, 11, 23, on, 2) : ""),
   paper: () => `<g transform="rotate(-8)">${rect(-6, -34, 34, 44, C.card, 2)}${line("M0-26h20M0-18h20M0-10h13", C.pine3, 2.5)}</g>`,
   drawing: () =>
     `<g transform="rotate(-5)">${rect(-8, -40, 52, 44, C.card, 2)}${rect(-8, -8, 52, 12, C.fern, 1)}${path("M-2-8v-11l8-7 8 7v11z", C.amb3)}${path("M24-8v-13a7 7 0 0 1 14 0v13z", C.dusk3)}${disc(18, -30, 5, C.coral)}</g>`,
@@ -152,8 +153,8 @@ function person(p) {
   const thing = p.hold ? at(h1[0], h1[1], p.holdSize || 1, THINGS[p.hold](p.lit)) : "";
   const { w, top, c } = b, hem = p.sit ? b.hip + 8 : b.hem + (p.long || 0), tails = p.sit ? 3 : 10;
   const torso =
-    path(`M${n(-w)} ${n(top + c)}q0 ${n(-c)} ${n(w * 0.8)} ${n(-c)}h${n(w * 0.4)}q${n(w * 0.8)} 0 ${n(w * 0.8)} ${n(c)}L${n(w * 0.9)} ${n(hem - 6)}q0 6-6 6H${n(6 - w * 0.9)}q-6 0-6-6z`, p.top) +
-    (p.coat
+    path(`M${n(-w)} ${n(top + c)}q0 ${n(-c)} ${n(w * 0.8)} ${n(-c)}h${n(w * 0.4)}q${n(w * 0.8)} 0 ${n(w * 0.8)} ${n(c)}L${n(w * 0.9)} ${n(hem - 6)}q0 6-6 6H${n(6 - w * 0.9)}q-6 0-6-6z`, p.view === "back" ? sleeve : p.top) +
+    (p.coat && p.view !== "back"
       ? path(`M${n(-w)} ${n(top + c)}q0 ${n(-c)} ${n(w * 0.8)} ${n(-c)}l${n(w * 0.1)} ${n(-b.top - 90)} ${n(w * -0.06)} ${n(hem + tails - top - (-b.top - 90))}h${n(-w * 0.66)}q-6 0-6-6zM${n(w)} ${n(top + c)}q0 ${n(-c)} ${n(-w * 0.74)} ${n(-c)}l${n(w * 0.24)} ${n(-b.top - 124)} ${n(-w * 0.04)} ${n(hem + tails - top - (-b.top - 124))}h${n(w * 0.36)}q6 0 6-6z`, p.coat)
       : "") +
     (p.lanyard ? line(`M-8 ${n(top + 2)}L4 ${n(top + 40)}L10 ${n(top + 2)}`, p.lanyard, 3) + rect(-4, top + 40, 15, 19, C.card, 2) : "");
@@ -165,7 +166,7 @@ function person(p) {
   const neck = rect(-b.w * 0.27, b.hy + b.hr * 0.5, b.w * 0.54, top - b.hy - b.hr * 0.5 + 9, p.skin, 5);
   const upper = `<g transform="translate(0 ${n(down)})${lean ? ` rotate(${n(lean)} 0 ${n(b.hip)})` : ""}">${pack}${torso}${strap}${neck}${skull}${onBack}</g>`;
   const place = `<g transform="translate(${n(p.x)} ${n(p.y)}) scale(${n2(p.s * face)} ${n2(p.s)})">`;
-  const hugged = p.hug ? at(-11, sh + arm * 0.62, 0.9, THINGS[p.hug]()) : "";
+  const hugged = p.hug ? at(-2, sh + arm * 0.62, 0.9, THINGS[p.hug]()) : "";
   const both = p.view === "front" ? farArm + palm(h2) : "";
   const under = p.view ? "" : farArm + palm(h2);
   const over = thing + hugged + both + nearArm + palm(h1);
@@ -186,7 +187,7 @@ const voice = (p, t, loud = 0) => {
   const one = (i) => {
     const r = (30 + i * (9 + loud * 5)) * s + Math.sin(t * 5 - i) * 1.2, w = 0.36 + loud * 0.22;
     const [ax, ay] = [Math.cos(w) * r * side, Math.sin(w) * r];
-    return line(`M${n(x + ax)} ${n(y + 3 - ay)}A${n(r)} ${n(r)} 0 0 ${side > 0 ? 1 : 0} ${n(x + ax)} ${n(y + 3 + ay)}`, loud > 0.5 ? C.clay : C.card, 3.2 + loud * 1.6, dim(0.95 - i * 0.2));
+    return line(`M${n(x + ax)} ${n(y + 3 - ay)}A${n(r)} ${n(r)} 0 0 ${side > 0 ? 1 : 0} ${n(x + ax)} ${n(y + 3 + ay)}`, loud > 0.5 ? C.clay : p.mark || C.pine, 3.2 + loud * 1.6, dim(0.95 - i * 0.2));
   };
   return Array.from({ length: arcs }, (_, i) => one(i)).join("");
 };
@@ -206,11 +207,13 @@ const plant = (x, y, s, pot = C.clay) =>
   at(x, y, s, path("M-12-20c-14-22 0-38 8-20 0-26 16-24 14-2 10-14 20 0 4 22z", C.moss), path("M-15-24h30l-4 24h-22z", pot));
 
 // ---------------------------------------------------------------- weather
-const rain = (t, much = 60, w = 960, h = 540) => {
+// `dry` is a box the rain does not fall into: a doorway, a window.
+const rain = (t, much = 60, dry = null, w = 960, h = 540) => {
   let d = "";
   for (let i = 0; i < much; i++) {
     const x0 = (i * 197.3) % (w + 120), speed = 520 + ((i * 71) % 160), start = (i * 131.7) % (h + 60);
     const y = ((start + t * speed) % (h + 60)) - 40, x = x0 - (y / h) * 60;
+    if (dry && x > dry[0] && x < dry[2] && y > dry[1] - 20 && y < dry[3]) continue;
     d += `M${n(x)} ${n(y)}l-2 ${15 + (i % 3) * 4}`;
   }
   return line(d, "#eef0fb", 2, dim(0.5));

@@ -33,6 +33,7 @@ FACES = {
     "Head": ("familjen-grotesk-latin-700-normal.woff2", 700),
     "Body": ("atkinson-hyperlegible-next-latin-400-normal.woff2", 400),
 }
+SCENES = "Object.fromEntries(Object.keys(SCENES).map(name => [name, scene(name)]))"
 
 
 class CannotMake(Exception):
@@ -47,36 +48,41 @@ def tool(names: str, package: str) -> str:
     raise CannotMake(f"The films need {names.split()[0]}. Install it as root: apt-get install {package}")
 
 
-@contextmanager
-def stage():
-    """A page on which the stories are known and show(film, second) draws."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        raise CannotMake("The films need Playwright: install the dev dependencies of pyproject.toml") from None
+def prepare(page) -> None:
+    """Makes this page a stage: the stories are known, and show(film, second) draws."""
     faces = "".join(
         f"@font-face{{font-family:{name};font-weight:{weight};"
         f"src:url(data:font/woff2;base64,{base64.b64encode((FONTS / file).read_bytes()).decode()})}}"
         for name, (file, weight) in FACES.items()
     )
+    page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+    page.set_content(
+        f"<style>{faces}body{{margin:0}}svg{{display:block}}</style><svg id=stage width={WIDTH} height={HEIGHT}"
+        f" viewBox='0 0 {WIDTH} {HEIGHT}'><text font-family=Head font-weight=700>.</text><text font-family=Body>."
+        "</text></svg>"
+    )
     scripts = [HERE / f"{name}.js" for name in ("draw", "places", "scenes", "stage")]
-    scripts += sorted(HERE.glob("stories/*.js"))
+    for script in [*scripts, *sorted(HERE.glob("stories/*.js"))]:
+        page.add_script_tag(content=script.read_text())
+    page.evaluate("document.fonts.ready.then(() => true)")
+
+
+@contextmanager
+def stage():
+    """A page of a browser of its own, prepared."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        raise CannotMake("The films need Playwright: install the dev dependencies of pyproject.toml") from None
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=tool("chromium chromium-browser google-chrome", "chromium"),
             args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
         )
-        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        page = browser.new_page()
         page.on("pageerror", lambda error: sys.stderr.write(f"{error}\n"))
-        page.set_content(
-            f"<style>{faces}body{{margin:0}}svg{{display:block}}</style><svg id=stage width={WIDTH} height={HEIGHT}"
-            f" viewBox='0 0 {WIDTH} {HEIGHT}'><text font-family=Head font-weight=700>.</text><text font-family=Body>."
-            "</text></svg>"
-        )
-        for script in scripts:
-            page.add_script_tag(content=script.read_text())
-        page.evaluate("document.fonts.ready.then(() => true)")
         try:
+            prepare(page)
             yield page
         finally:
             browser.close()
@@ -130,9 +136,9 @@ def make_film(page, slug: str) -> None:
     frames = list(shots(page, slug, A_SECOND))
     # A key frame every five seconds, so that going back a little is quick.
     often = str(5 * A_SECOND)
-    h264 = "-c:v libx264 -preset veryslow -tune animation -crf 24 -g".split()
+    h264 = "-c:v libx264 -preset slow -tune animation -crf 27 -g".split()
     encode(frames, FILMS / f"{slug}.mp4", *h264, often, "-movflags", "+faststart")
-    vp9 = "-c:v libvpx-vp9 -b:v 0 -crf 36 -deadline good -cpu-used 2 -row-mt 1 -g".split()
+    vp9 = "-c:v libvpx-vp9 -b:v 0 -crf 40 -deadline good -cpu-used 3 -row-mt 1 -g".split()
     encode(frames, FILMS / f"{slug}.webm", *vp9, often)
     page.evaluate("slug => show(slug, FILMS[slug].poster)", slug)
     (FILMS / f"{slug}.jpg").write_bytes(page.screenshot(type="jpeg", quality=82))
@@ -141,26 +147,25 @@ def make_film(page, slug: str) -> None:
 
 
 def look(page, slug: str) -> None:
-    """One frame every second and a half, on one sheet, with nothing written to static/."""
-    sheet = HERE.parent.parent / "var" / f"{slug}.jpg"
+    """One frame every two seconds, on one sheet, with nothing written to static/."""
+    sheet = HERE.parent.parent / "var" / f"{slug}.png"
     sheet.parent.mkdir(exist_ok=True)
     cues = page.evaluate("slug => captionsOf(slug)", slug)
     for cue in cues:
         lines_of(cue["text"])
     length = page.evaluate("slug => FILMS[slug].length", slug)
     with tempfile.TemporaryDirectory() as folder:
-        for number in range(int(length / 1.5) + 1):
-            page.evaluate("([slug, t]) => show(slug, t)", [slug, number * 1.5])
+        for number in range(int(length / 2) + 1):
+            page.evaluate("([slug, t]) => show(slug, t)", [slug, number * 2])
             (Path(folder) / f"{number:03}.jpg").write_bytes(page.screenshot(type="jpeg", quality=90))
-        tile = ["-vf", f"scale=480:-1,tile=4x{-(-(int(length / 1.5) + 1) // 4)}:padding=4", "-frames:v", "1"]
+        tile = ["-vf", f"scale=384:-1,tile=5x{-(-(int(length / 2) + 1) // 5)}:padding=4", "-frames:v", "1"]
         take = [tool("ffmpeg", "ffmpeg"), "-v", "error", "-y", "-i", f"{folder}/%03d.jpg", *tile, str(sheet)]
         subprocess.run(take, check=True)
     sys.stdout.write(f"{slug}: {length:.1f} s, {len(cues)} captions, {sheet}\n")
 
 
 def make_scenes(page) -> None:
-    drawings = page.evaluate("Object.fromEntries(Object.keys(SCENES).map(name => [name, scene(name)]))")
-    for name, drawn in drawings.items():
+    for name, drawn in page.evaluate(SCENES).items():
         (PICTURES / f"{name}.svg").write_text(drawn)
         sys.stdout.write(f"{name}.svg: {len(drawn)} bytes\n")
 

@@ -17,7 +17,7 @@ const SCENES = {
   "scene-stairs": () => {
     const inside = person({ ...CAST.carys, x: 176, y: 474, s: 1.1, front: "ear", hold: "phone", rear: "open", face: -1 });
     const p = PLACES.hall({ inside, wall: C.dusk1 });
-    return crop(84, 82, p.back, p.front, person({ ...CAST.ella, x: 622, y: 362, s: 1.26, face: -1, sit: 1, seat: 20, front: [0.46, 0.42], rear: [0.4, 0.5], nod: 16, lean: 8, hold: "bear" }), p.over);
+    return crop(84, 82, p.back, p.front, person({ ...CAST.ella, x: 651, y: 362, s: 1.26, face: -1, sit: 1, seat: 20, front: [0.46, 0.42], rear: [0.4, 0.5], nod: 16, lean: 8, hold: "bear" }), p.over);
   },
   "scene-phone": () =>
     rect(0, 0, 640, 440, C.night) + rect(0, 300, 640, 140, "#232049") + nightWindow(72, 56, 150, 150) + path("M232 320l44-62h364v62z", "#a67c58") + rect(228, 318, 412, 20, C.wood2, 4) + rect(258, 338, 382, 102, C.wood3) + rect(286, 356, 330, 84, "#8d6444", 6) + disc(450, 396, 9, C.amb1) +
