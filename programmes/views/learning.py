@@ -371,13 +371,13 @@ def _shown(request: HttpRequest, here: Here, step: Step, screen: Screen, *, form
             "edition": here.programme.editions[here.part.slug],
             "form": form,
             "kept": kept,
-            "reply": _reply(screen, kept) if replying and kept is not None else None,
+            "reply": reply_of(screen, kept) if replying and kept is not None else None,
             "has_errors": form is not None and form.is_bound and not form.is_valid(),
         },
     )
 
 
-def _reply(screen: Screen, kept: Answer) -> dict[str, Any]:
+def reply_of(screen: Screen, kept: Answer) -> dict[str, Any]:
     """What is said to an answer: the part of the screen's words that belongs to what was chosen."""
     words, its = kept.words, screen.words
     match screen.kind:
