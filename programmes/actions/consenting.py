@@ -16,6 +16,7 @@ from django.urls import reverse
 from hub import audit, mail, notices
 from hub.models import OutgoingMail
 from programmes.models import Case, Consent, Enrolment, Meeting, Referral
+from programmes.places import Refused, only_staff
 
 PROGRAMME = "positive-co-parenting"
 WEEKS = 12
@@ -23,39 +24,35 @@ KIND = "programmes/positive"
 Said = Consent.Said
 
 
-class CannotBeDone(Exception):
-    """What was asked for cannot happen as things stand. Nothing was changed."""
-
-
-class AlreadyEnrolled(CannotBeDone):
+class AlreadyEnrolled(Refused):
     """The case has an enrolment that has not ended."""
 
 
-class NotBothReferred(CannotBeDone):
+class NotBothReferred(Refused):
     """The programme is for two parents: exactly two people of the case need an open referral to it."""
 
 
-class NotBothSaidYes(CannotBeDone):
+class NotBothSaidYes(Refused):
     """What at least one parent said last is not yes, or they have not said anything."""
 
 
-class AlreadyBegun(CannotBeDone):
+class AlreadyBegun(Refused):
     """It has begun on another day."""
 
 
-class NotBegun(CannotBeDone):
+class NotBegun(Refused):
     """Meetings are set once the programme has begun."""
 
 
-class HasEnded(CannotBeDone):
+class HasEnded(Refused):
     """The programme has ended for this case."""
 
 
-class NotYours(CannotBeDone):
+class NotYours(Refused):
     """This referral has no part in this enrolment, or nobody has joined with it."""
 
 
-class NothingToTakeBack(CannotBeDone):
+class NothingToTakeBack(Refused):
     """Only somebody who said yes can take it back."""
 
 
@@ -114,6 +111,7 @@ def _held(enrolment: Enrolment) -> Enrolment:
 
 def enrol(case: Case, basis: str, by, at: datetime) -> Enrolment:
     """Ask both parents of the case. Raises AlreadyEnrolled or NotBothReferred; ValueError for an unknown basis."""
+    only_staff(by)
     basis = Enrolment.Basis(basis).value
     with transaction.atomic():
         Case.objects.select_for_update(no_key=True).get(pk=case.pk)
@@ -130,6 +128,7 @@ def enrol(case: Case, basis: str, by, at: datetime) -> Enrolment:
 
 def begin(enrolment: Enrolment, begins_on: date, by, at: datetime) -> Enrolment:
     """Twelve weeks from this day, once both have said yes. Raises NotBothSaidYes, HasEnded or AlreadyBegun."""
+    only_staff(by)
     with transaction.atomic():
         held = _held(enrolment)
         if held.ended_at:
@@ -155,6 +154,7 @@ def set_meeting(
     Whoever it concerns is told that there is something to read; nobody hears of the other parent's own meeting.
     Raises NotBegun, HasEnded or NotYours; ValueError for an unknown kind or a time without a zone.
     """
+    only_staff(by)
     whom = Meeting.With(whom).value
     if starts_at.tzinfo is None:
         raise ValueError("A time without a zone could mean two moments.")
@@ -183,6 +183,7 @@ def set_meeting(
 
 def record_attendance(meeting: Meeting, attended: bool | None, by, at: datetime) -> None:
     """Whether the meeting took place with those it was for; None takes back what was recorded. No notes are kept."""
+    only_staff(by)
     with transaction.atomic():
         Meeting.objects.filter(pk=meeting.pk).update(attended=attended)
         audit.record(person=by, what="record meeting", about=f"enrolment:{meeting.enrolment_id}")
@@ -191,6 +192,7 @@ def record_attendance(meeting: Meeting, attended: bool | None, by, at: datetime)
 
 def end(enrolment: Enrolment, by, at: datetime) -> None:
     """Finished or stopped: both parents read the same sentence. Ending twice is ending once."""
+    only_staff(by)
     with transaction.atomic():
         held = _held(enrolment)
         if held.ended_at is None:

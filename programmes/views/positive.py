@@ -46,7 +46,8 @@ def place_of(person) -> dict:
 
 
 def _places(person) -> list[Place]:
-    mine = list(Referral.objects.filter(party__person=person, programme=PROGRAMME).select_related("party__case"))
+    rows = Referral.objects.filter(party__person=person, programme=PROGRAMME).order_by("-made_at", "-pk")
+    mine = list(rows.select_related("party__case"))
     if not mine:
         return []
     enrolments = list(Enrolment.objects.filter(case__in={one.party.case_id for one in mine}).order_by("-made_at"))
