@@ -19,6 +19,7 @@ SMALL_WORDS = set(
     ive me my not of on or our she should so that the their them there they this to was we what when where which who
     why will with would you your""".split()
 )
+ENDINGS = ("ings", "ing", "ed", "ers", "er", "es", "s")
 LONGEST_QUERY = 100
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _TAG_OR_ENTITY = re.compile(r"(<[^>]*>|&[a-zA-Z]+;|&#\w+;)")
@@ -38,7 +39,12 @@ def fits(typed: str, word: str) -> bool:
     """Whether a typed word means this word: its beginning, or the same word with another ending."""
     if word.startswith(typed):
         return len(typed) > 2 or typed == word
-    return len(word) > 3 and typed.startswith(word) and len(typed) - len(word) <= 3
+    return bare(word) == bare(typed) or (len(word) > 3 and typed.startswith(word) and len(typed) - len(word) <= 3)
+
+
+def bare(word: str) -> str:
+    """The word without a usual ending: "orders" and "ordered" are both "order"."""
+    return next((word.removesuffix(end) for end in ENDINGS if word.endswith(end) and len(word) - len(end) > 3), word)
 
 
 def find(questions: Iterable[Words], query: str) -> list[Words]:

@@ -61,10 +61,12 @@ def of(person, **which) -> list[Written]:
     read = dict(current)
     for edition in Edition.objects.filter(pk__in=earlier).select_related("chapter") if earlier else ():
         read[edition.pk] = library.read_edition(edition)  # type: ignore[assignment]
-    courses = list(dict.fromkeys(answer.taking.programme for answer in answers))
-    parts = list(dict.fromkeys((answer.taking.programme, answer.part) for answer in answers))
+    newest: dict[tuple[str, ...], int] = {}
+    for place, answer in enumerate(answers):
+        newest.setdefault((answer.taking.programme,), place)
+        newest.setdefault((answer.taking.programme, answer.part), place)
     answers.sort(
-        key=lambda each: (courses.index(each.taking.programme), parts.index((each.taking.programme, each.part)))
+        key=lambda each: (newest[each.taking.programme,], newest[each.taking.programme, each.part])  # and as they were
     )
     return [_written(answer, shown.get(answer.taking.programme), read.get(answer.edition)) for answer in answers]
 

@@ -1,4 +1,4 @@
-"""Where the plan takes up what a course was about: `{% load offers %}`. Courses know keys such as money/presents alone."""
+"""Where the plan takes up what a course was about: `{% load offers %}`. A course knows keys such as money/presents."""
 
 from collections.abc import Iterable
 

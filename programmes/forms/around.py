@@ -19,7 +19,7 @@ class Sent(forms.Form):
         ],
         widget=Radios(hints={"adviser": _("They work for Cafcass."), "unsure": _("We tell you where to look.")}),
         error_messages={
-            "required": _("Choose one answer. “I am not sure” is fine."),
+            "required": _("Choose one. “I am not sure” is fine."),
             "invalid_choice": _("Choose one"),
         },
     )
@@ -52,7 +52,7 @@ class Afraid(forms.Form):
         choices=[("yes", _("Yes")), ("no", _("No")), ("unsure", _("I am not sure, or I would rather not say"))],
         widget=Radios(),
         error_messages={
-            "required": _("Choose one answer. “I am not sure” is fine."),
+            "required": _("Choose one. “I am not sure” is fine."),
             "invalid_choice": _("Choose one"),
         },
     )

@@ -19,8 +19,8 @@ from programmes.library import Programme
 
 OPEN_TO = {
     "everyone": gettext_lazy("Open to everybody"),
-    "referred": gettext_lazy("For parents who were sent"),
-    "enrolled": gettext_lazy("For parents whom staff have added"),
+    "referred": gettext_lazy("For parents who have been sent"),
+    "enrolled": gettext_lazy("Only if your adviser asks you"),
     "nobody": gettext_lazy("This one has ended"),
 }
 
@@ -60,7 +60,7 @@ COMPARED = (
         {
             "getting-it-right": gettext_lazy("Here, on your phone or computer."),
             "planning-together": gettext_lazy(
-                "You read it here. The workshop is by video, or in a room if you need that."
+                "You read it here. The workshop is by video, or in a room if need be."
             ),
             "positive-co-parenting": gettext_lazy("Your adviser tells you where you meet."),
             "separated-parents": gettext_lazy("In a room, and later by video."),
