@@ -411,6 +411,11 @@ def _one(told: Any, of: Field, where: str) -> Any:
     return checked
 
 
+def check_one(told: Any, of: Field) -> Any:
+    """The words of one field alone, as somebody typed them. Raises Wrong."""
+    return _one(told, of, "")
+
+
 def _all(told: Mapping[str, Any], fields: Iterable[Field], where: str = "") -> Words:
     fields = list(fields)
     if unknown := sorted(told.keys() - {each.name for each in fields}):
@@ -498,7 +503,8 @@ def read(text: str, name: str) -> dict[str, Any]:
         told = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
-        raise BrokenContent(f"{name}, line {line[1] if line else '?'}: {error}") from error
+        last = str(text.count("\n") + 1)  # "at end of document"
+        raise BrokenContent(f"{name}, line {line[1] if line else last}: {error}") from error
     check = check_cover if name.endswith("cover.toml") else check_part
     try:
         found = check(told)
