@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -115,16 +116,18 @@ def offered(referral: Referral, at: datetime | None = None, *, way: str = "", wh
     at = at or clock.now()
     referral = Referral.objects.select_related("party").get(pk=referral.pk)
     mine = referral.bookings.filter(state__in=OPEN).select_related("workshop", "referral")
-    booking = mine.prefetch_related("workshop__sittings").first()
+    booking = mine.first()
     if booking is not None and booking.state == State.WAITING and booking.workshop.starts_at <= at:
         booking = None
     state = _standing(referral, booking, at)
-    if state in {"closed", "attended", "happened"}:
-        return Offer(state, booking, may_change=False, choices=[])
-    may_change = booking is not None and (
-        booking.state == State.WAITING or places.may_still_change(booking.workshop, at)
-    )
-    return Offer(state, booking, may_change, _choices(referral, booking, at, way, when))
+    may_choose = state in {"free", "waiting", "booked"}
+    choices = _choices(referral, booking, at, way, when) if may_choose else []
+    shown = [choice.workshop for choice in choices] + ([booking.workshop] if booking else [])
+    prefetch_related_objects(shown, "sittings")
+    may_change = booking is not None and may_choose
+    if booking is not None and booking.state == State.BOOKED:
+        may_change = may_change and places.may_still_change(booking.workshop, at)
+    return Offer(state, booking, may_change, choices)
 
 
 def _standing(referral: Referral, booking: Booking | None, at: datetime) -> str:
@@ -144,19 +147,17 @@ def _choices(referral: Referral, booking: Booking | None, at: datetime, way: str
     coming = Workshop.objects.filter(starts_at__gt=at, cancelled_at=None)
     narrowed = coming.filter(**({"way": way} if way else {}), **({"when": when} if when else {}))
     not_these = closed | set(_of_other_referrals(referral, at)) | ({booking.workshop_id} if booking else set())
-    rows = narrowed.order_by("starts_at", "pk").values_list("pk", "reference")
-    mine = [pk for pk, reference in rows if pk not in not_these and may_be_offered(reference, places_)]
-    found = Workshop.objects.filter(pk__in=mine).prefetch_related("sittings").order_by("starts_at", "pk")
-    lines = Booking.objects.filter(workshop__in=mine, state=State.WAITING).order_by().values_list("workshop", flat=True)
-    waited_for = set(lines)
+    line = Booking.objects.filter(workshop=OuterRef("pk"), state=State.WAITING)
+    found = narrowed.annotate(has_line=Exists(line)).order_by("starts_at", "pk")
     return [
         Choice(
             workshop=workshop,
             left=workshop.capacity - workshop.taken,
-            waiting=workshop.pk in waited_for,
+            waiting=workshop.has_line,
             may_wait=places.may_still_change(workshop, at),
         )
         for workshop in found
+        if workshop.pk not in not_these and may_be_offered(workshop.reference, places_)
     ]
 
 

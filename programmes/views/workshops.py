@@ -6,7 +6,7 @@ here can tell what anybody else of their case has done.
 
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
@@ -116,6 +116,7 @@ class Session:
     starts_at: datetime
     sittings: list[Sitting]
     left: int
+    may_wait: bool
 
     @property
     def is_full(self) -> bool:
@@ -125,7 +126,7 @@ class Session:
     def places(self) -> str:
         """In words, and never who or how many are waiting."""
         if self.is_full:
-            return _("Full: you can join the waiting list")
+            return _("Full: you can join the waiting list") if self.may_wait else _("Full")
         return ngettext("%(n)d place left", "%(n)d places left", self.left) % {"n": self.left}
 
     @property
@@ -135,7 +136,7 @@ class Session:
 
 def _session(choice: Choice) -> Session:
     its = choice.workshop
-    return Session(its.reference, its.way, its.town, its.starts_at, _in_order(its), choice.left)
+    return Session(its.reference, its.way, its.town, its.starts_at, _in_order(its), choice.left, choice.may_wait)
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
@@ -192,7 +193,7 @@ def workshop(request: HttpRequest, referral: Referral) -> HttpResponse:
             "state": offer.state,
             "mine": mine_of(offer.booking),
             "may_change": offer.may_change,
-            "shown": _shown(request, offer.choices, asked),
+            "shown": _shown(request, (each for each in offer.choices if each.left > 0 or each.may_wait), asked),
             "has_needs": _needs_of(referral) is not None,
             "cover_url": reverse(COVER, args=[PROGRAMME]),
         },
@@ -241,8 +242,15 @@ def _check(
 ) -> HttpResponse:
     shown = _session(chosen)
     what = "move" if offer.state == "booked" else "wait" if shown.is_full else "book"
-    context = {"session": shown, "what": what, "mine": mine_of(offer.booking), "key": uuid.uuid4().hex}
-    return page(request, "programmes/workshop_session.html", context | {"just_gone": just_gone}, status=status)
+    context = {
+        "session": shown,
+        "what": what,
+        "can_be_done": not shown.is_full or (what == "wait" and shown.may_wait),
+        "just_gone": just_gone,
+        "mine": mine_of(offer.booking),
+        "key": uuid.uuid4().hex,
+    }
+    return page(request, "programmes/workshop_session.html", context, status=status)
 
 
 def _press(request: HttpRequest, referral: Referral, offer: Offer, chosen: Choice) -> HttpResponse:
@@ -264,9 +272,10 @@ def _press(request: HttpRequest, referral: Referral, offer: Offer, chosen: Choic
         else:
             return redirect(request.path)
     except places.Full:
-        full = Choice(asked, 0, chosen.waiting)
-        return _check(request, offer, full, just_gone=True, status=409)
+        return _check(request, offer, replace(chosen, left=0), just_gone=True, status=409)
     except places.TooLate:
+        if do != "move":
+            return _not_offered(request)
         return page(request, "programmes/workshop_too_late.html", status=409)
     except places.NotOffered:
         return _not_offered(request)
