@@ -25,7 +25,10 @@ class Chapter(models.Model):
 
 
 class Edition(models.Model):
-    """One wording of a chapter. Once published it stays as it is: what somebody finished is kept against it."""
+    """One wording of a chapter. Once published it stays as it is: what somebody finished is kept against it.
+
+    The database says the same with triggers of its own (migration 0002): no change of its words, and no deletion.
+    """
 
     class Source(models.TextChoices):
         FILE = "file", _("From the repository")
@@ -41,6 +44,7 @@ class Edition(models.Model):
     )
     made_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
+    put_aside_at = models.DateTimeField(null=True, blank=True)  # staff looked at what a file brought, and left it
 
     class Meta:
         ordering = ["chapter", "-number"]
@@ -51,3 +55,8 @@ class Edition(models.Model):
 
     def __str__(self):
         return f"{self.chapter}, edition {self.number}"
+
+    def delete(self, *args, **kwargs):
+        if self.published_at is not None:
+            raise models.ProtectedError("What was published is kept.", {self})
+        return super().delete(*args, **kwargs)

@@ -1,0 +1,5 @@
+"""The staff pages of the programmes, by subject. What a parent wrote is not registered, and no page here reads it."""
+
+from programmes.admin import content
+
+__all__ = ["content"]
