@@ -18,7 +18,7 @@ urlpatterns = [
     path("learn/my-words/delete/", notes.delete_all, name="delete_all_words"),
     path("learn/my-words/<int:pk>/delete/", notes.delete_one, name="delete_words"),
     path("learn/<slug:programme>/questions/", around.questions, name="questions"),
-    path("learn/<slug:programme>/questions/<slug:question>/", around.one_question, name="one_question"),
+    path("learn/<slug:programme>/questions/<slug:asked>/", around.one_question, name="one_question"),
     # certificates, and a parent's own place in the Positive co-Parenting Programme
     path("certificate/", certificates.check_certificate, name="check_certificate"),
     path("learn/<slug:programme>/certificate/", certificates.certificate, name="certificate"),

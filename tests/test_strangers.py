@@ -129,6 +129,15 @@ parenting_plan:agree                  | in 403   | 404      | 404      | on 409 
 parenting_plan:set_aside              | in 403   | 404      | 404      | on 409   | 404      | 404      | 404
 parenting_plan:take_back              | in 403   | 404      | 404      | ok on    | 404      | 404      | 404
 parenting_plan:story                  | in 405   | 404 405  | 404 405  | ok 405   | 404 405  | 404 405  | 404 405
+programmes:landing                    | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
+programmes:which                      | ok       | ok       | ok       | ok       | ok       | ok       | ok
+programmes:questions                  | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
+programmes:one_question               | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
+programmes:my_words                   | in 405   | ok 405   | ok 405   | ok 405   | 404 405  | 404 405  | 404 405
+programmes:my_words_text              | in 405   | ok 405   | ok 405   | ok 405   | 404 405  | 404 405  | 404 405
+programmes:my_words_json              | in 405   | ok 405   | ok 405   | ok 405   | 404 405  | 404 405  | 404 405
+programmes:delete_all_words           | in       | on       | on       | on       | 404      | 404      | 404
+programmes:delete_words               | in       | 404 on   | 404 on   | 404 on   | 404      | 404      | 404
 admin                                 | door     | door     | door     | door     | door     | door     | door
 admin:login                           | in       | 403      | 403      | 403      | 403      | 403      | on
 admin:logout                          | on       | on       | on       | on       | on       | on       | on
@@ -221,6 +230,8 @@ def where(route: str, plan, grant, notice) -> str:
         "slug:reference": plan.reference,
         "slug:section": section,
         "slug:question": question,
+        "slug:programme": "planning-together",
+        "slug:asked": "afraid",
         "int:grant": str(grant.pk),
         "int:pk": str(notice.pk),
         "str:token": "x" * 43,

@@ -228,15 +228,15 @@ def questions(request: HttpRequest, programme: str) -> HttpResponse:
 
 @require_safe
 @public
-def one_question(request: HttpRequest, programme: str, question: str) -> HttpResponse:
+def one_question(request: HttpRequest, programme: str, asked: str) -> HttpResponse:
     """One question with its answer, to send to somebody or to find from outside."""
     found = _with_questions(programme)
     every = found.cover.words.questions
-    asked = next((each for each in every if each.slug == question), None)
-    if asked is None:
+    one = next((each for each in every if each.slug == asked), None)
+    if one is None:
         raise Http404
     return page(
         request,
         "programmes/one_question.html",
-        {"programme": found, "asked": asked, "others": [each for each in every if each is not asked]},
+        {"programme": found, "asked": one, "others": [each for each in every if each is not one]},
     )
