@@ -210,6 +210,7 @@ const plant = (x, y, s, pot = C.clay) =>
 // `dry` is a box the rain does not fall into: a doorway, a window.
 const rain = (t, much = 60, dry = null, w = 960, h = 540) => {
   let d = "";
+  t = Math.floor(t * 6) / 6; // rain falls in steps, six a second: half the bytes
   for (let i = 0; i < much; i++) {
     const x0 = (i * 197.3) % (w + 120), speed = 520 + ((i * 71) % 160), start = (i * 131.7) % (h + 60);
     const y = ((start + t * speed) % (h + 60)) - 40, x = x0 - (y / h) * 60;
@@ -220,6 +221,7 @@ const rain = (t, much = 60, dry = null, w = 960, h = 540) => {
 };
 const ripples = (x, y, w, t, seed = 0) => {
   let out = "";
+  t = Math.floor(t * 6) / 6;
   for (let i = 0; i < 3; i++) {
     const age = (t * 0.9 + i / 3 + seed) % 1, turn = Math.floor(t * 0.9 + i / 3 + seed);
     const px = x + (((turn * 37 + i * 53) % 100) / 100 - 0.5) * w * 1.1;

@@ -3,6 +3,7 @@
     .venv/bin/python -m programmes.films.make                    all films
     .venv/bin/python -m programmes.films.make late-badly         one film, or several
     .venv/bin/python -m programmes.films.make scenes             the scenes in static/img
+    .venv/bin/python -m programmes.films.make --words            only captions, transcript and poster
     .venv/bin/python -m programmes.films.make --look late-badly  a sheet of frames in var/, to look at
 
 A story (stories/*.js) says which people stand where, what they do and what they say. Headless Chromium draws it frame
@@ -20,7 +21,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import textwrap
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,7 +29,7 @@ HERE = Path(__file__).resolve().parent
 STATIC = HERE.parent.parent / "static"
 FILMS, PICTURES, FONTS = STATIC / "films", STATIC / "img", STATIC / "fonts"
 WIDTH, HEIGHT, A_SECOND = 960, 540, 12
-LINE, LINES = 37, 2  # letters in a line of a caption, lines in a caption
+LINE, LINES = 37, 2  # letters in a line of a caption, and lines in a caption at most
 FACES = {
     "Head": ("familjen-grotesk-latin-700-normal.woff2", 700),
     "Body": ("atkinson-hyperlegible-next-latin-400-normal.woff2", 400),
@@ -88,15 +89,17 @@ def stage():
             browser.close()
 
 
-# ---------------------------------------------------------------- words
+# ---------------------------------------------------------------- words, and the poster
 def lines_of(text: str) -> list[str]:
-    """A caption in one line, or in two of about the same length."""
+    """A caption in one line, or in two: broken where a sentence ends or a comma stands, else near the middle."""
     if len(text) <= LINE:
         return [text]
-    for width in range(len(text) // 2, LINE + 1):
-        if len(lines := textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)) <= LINES:
-            return lines
-    raise CannotMake(f"Too long for a caption: say it in two. {text!r}")
+    words = text.split(" ")
+    pairs = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
+    fitting = [pair for pair in pairs if max(map(len, pair)) <= LINE]
+    if not fitting:
+        raise CannotMake(f"Too long for a caption: say it in two. {text!r}")
+    return list(min(fitting, key=lambda pair: abs(len(pair[0]) - len(pair[1])) - 16 * (pair[0][-1] in ".,?!:;")))
 
 
 def clock(seconds: float) -> str:
@@ -104,10 +107,14 @@ def clock(seconds: float) -> str:
     return f"{whole // 3_600_000:02}:{whole // 60_000 % 60:02}:{whole // 1000 % 60:02}.{whole % 1000:03}"
 
 
-def write_words(slug: str, cues: list[dict]) -> None:
+def make_words(page, slug: str) -> None:
+    FILMS.mkdir(exist_ok=True)
+    cues = page.evaluate("slug => captionsOf(slug)", slug)
     blocks = [f"{clock(cue['start'])} --> {clock(cue['end'])}\n" + "\n".join(lines_of(cue["text"])) for cue in cues]
     (FILMS / f"{slug}.vtt").write_text("WEBVTT\n\n" + "\n\n".join(blocks) + "\n")
     (FILMS / f"{slug}.txt").write_text("".join(f"{cue['text']}\n" for cue in cues))
+    page.evaluate("slug => show(slug, FILMS[slug].poster)", slug)
+    (FILMS / f"{slug}.jpg").write_bytes(page.screenshot(type="jpeg", quality=82))
 
 
 # ---------------------------------------------------------------- pictures
@@ -131,17 +138,18 @@ def encode(frames: list[bytes], target: Path, *how: str) -> None:
 
 
 def make_film(page, slug: str) -> None:
-    FILMS.mkdir(exist_ok=True)
-    write_words(slug, page.evaluate("slug => captionsOf(slug)", slug))
+    make_words(page, slug)
     frames = list(shots(page, slug, A_SECOND))
-    # A key frame every five seconds, so that going back a little is quick.
-    often = str(5 * A_SECOND)
-    h264 = "-c:v libx264 -preset slow -tune animation -crf 27 -g".split()
-    encode(frames, FILMS / f"{slug}.mp4", *h264, often, "-movflags", "+faststart")
-    vp9 = "-c:v libvpx-vp9 -b:v 0 -crf 40 -deadline good -cpu-used 3 -row-mt 1 -g".split()
-    encode(frames, FILMS / f"{slug}.webm", *vp9, often)
-    page.evaluate("slug => show(slug, FILMS[slug].poster)", slug)
-    (FILMS / f"{slug}.jpg").write_bytes(page.screenshot(type="jpeg", quality=82))
+    # A key frame every ten seconds, so that going back a little is quick.
+    often = str(10 * A_SECOND)
+    h264 = [*"-c:v libx264 -preset fast -tune animation -crf 31 -g".split(), often, "-movflags", "+faststart"]
+    vp9 = [*"-c:v libvpx-vp9 -b:v 0 -crf 44 -deadline good -cpu-used 5 -row-mt 1 -g".split(), often]
+    with ThreadPoolExecutor() as both:
+        made = [
+            both.submit(encode, frames, FILMS / f"{slug}.{end}", *how) for end, how in (("mp4", h264), ("webm", vp9))
+        ]
+    for each in made:
+        each.result()
     sizes = ", ".join(f"{end} {(FILMS / f'{slug}.{end}').stat().st_size // 1024} KB" for end in ("mp4", "webm", "jpg"))
     sys.stdout.write(f"{slug}: {len(frames) / A_SECOND:.1f} s, {sizes}\n")
 
@@ -174,14 +182,17 @@ def main(asked: list[str]) -> int:
     try:
         with stage() as page:
             known = page.evaluate("Object.keys(FILMS)")
-            looking, asked = "--look" in asked, [name for name in asked if name != "--look"]
+            how = {"--look": look, "--words": make_words}
+            makers = [how[name] for name in asked if name in how] or [make_film]
+            asked = [name for name in asked if name not in how]
             if unknown := set(asked) - {*known, "scenes"}:
                 raise CannotMake(f"No such film: {', '.join(sorted(unknown))}. There are: {', '.join(known)}")
             for name in asked or known:
                 if name == "scenes":
                     make_scenes(page)
                 else:
-                    (look if looking else make_film)(page, name)
+                    for maker in makers:
+                        maker(page, name)
     except CannotMake as why:
         sys.stderr.write(f"{why}\n")
         return 1

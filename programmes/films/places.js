@@ -153,7 +153,7 @@ const PLACES = {
   bed(o) {
     const { t = 0, day = 0, lit = 0, phone = 1, down = 0, asleep = 0, moon = 0, clock = "11:40" } = o;
     const wall = blend("#504b88", "#e9e4f4", day), breathing = Math.sin(t * 1.5) * 3 * asleep;
-    const kimAsleep = asleep ? rect(330, 372, 112, 40, blend("#a7a3cc", C.card, day), 18) + `<g transform="translate(398 370) rotate(-78) scale(1.28)">${head(CAST.kim)}</g>` : "";
+    const kimAsleep = asleep ? rect(330, 372, 112, 40, blend("#a7a3cc", C.card, day), 18) + `<g transform="translate(398 370) rotate(-78) scale(1.28)">${head({ ...CAST.kim, style: "short" })}</g>` : "";
     return {
       back:
         rect(0, 0, 960, 540, wall) + rect(0, 450, 960, 90, blend("#3b3768", C.sand, day)) + rect(520, 70, 220, 170, blend("#8a86b8", C.card, day), 8) + rect(532, 82, 196, 146, blend("#232050", "#f3d9c4", day), 3) +

@@ -5,7 +5,7 @@ const heatOf = (t, shot) => smooth((t - 0.6) / 2) * (1 - smooth((t - when(shot, 
 
 film("late-better", {
   title: "Late, in the rain: rewind",
-  poster: 27,
+  poster: 46.6,
   shots: [
     card("Rewind", "Late, in the rain: the same moment", { rewind: 1, says: "Rewind. Late, in the rain: the same moment." }),
     arriving(),

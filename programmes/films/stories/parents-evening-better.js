@@ -2,7 +2,7 @@
 
 film("parents-evening-better", {
   title: "Parents’ evening: rewind",
-  poster: 45.6,
+  poster: 61.5,
   shots: [
     card("Rewind", "Parents’ evening: the same moment", { rewind: 1, says: "Rewind. Parents’ evening: the same moment." }),
     turningUp(),

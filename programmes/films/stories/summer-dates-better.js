@@ -32,7 +32,7 @@ const atTable = (who, place, face, more) => ({
 
 film("summer-dates-better", {
   title: "Summer dates: rewind",
-  poster: 44,
+  poster: 57,
   shots: [
     card("Rewind", "Summer dates: the same moment", { rewind: 1, says: "Rewind. Summer dates: the same moment." }),
     theCall(),
