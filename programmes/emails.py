@@ -13,8 +13,8 @@ WITH_WORKSHOPS = "planning-together"
 
 
 def address_of(referral: Referral) -> str:
-    """The page of the hub where this person sees their referral."""
-    if referral.programme == WITH_WORKSHOPS:
+    """The page of the hub where this person sees their referral; once it is withdrawn, what the programme is."""
+    if referral.programme == WITH_WORKSHOPS and referral.outcome != Referral.Ended.WITHDRAWN:
         return reverse("programmes:workshop")
     return reverse("programmes:cover", args=[referral.programme])
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Place:
-    """Where somebody stands in one group: the group's name, their lane, how many lanes it has, and its salt."""
+    """Where somebody stands in one group: its name (for the claims), their lane, how many there are, and its salt."""
 
     group: str
     lane: int
@@ -23,13 +23,16 @@ class Place:
 
 
 def lane_of(workshop: str, place: Place) -> int:
-    """The lane of this group that the workshop with this reference belongs to.
+    """The lane of this place's group that the workshop with this reference belongs to.
 
     The highest of one keyed number for each lane wins, so that a new lane takes its share from each of the others and
     moves nothing between them.
     """
-    words = f"lane:{place.group}:{workshop}:".encode()
-    return max(range(max(place.lanes, 2)), key=lambda lane: hmac.digest(place.salt, b"%b%d" % (words, lane), "sha256"))
+
+    def weight(lane: int) -> bytes:
+        return hmac.digest(place.salt, f"lane:{workshop}:{lane}".encode(), "sha256")
+
+    return max(range(max(place.lanes, 2)), key=weight)
 
 
 def may_be_offered(workshop: str, places: Iterable[Place]) -> bool:

@@ -5,11 +5,14 @@ of their case has done. All of a change happens in one transaction, or none of i
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
-from django.db import transaction
-from django.db.models import Exists, OuterRef, prefetch_related_objects
+from django.db import OperationalError, transaction
+from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -45,6 +48,12 @@ __all__ = [
     "set_capacity",
     "wait",
 ]
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+TRIES = 4
+LINE_TOO_LONG = "55P03"  # PostgreSQL: lock_not_available
 
 
 class AlreadyHasPlace(Refused):
@@ -115,13 +124,14 @@ def offered(referral: Referral, at: datetime | None = None, *, way: str = "", wh
     """
     at = at or clock.now()
     referral = Referral.objects.select_related("party").get(pk=referral.pk)
-    mine = referral.bookings.filter(state__in=OPEN).select_related("workshop", "referral")
-    booking = mine.first()
+    held = _held_by_this_person(referral)
+    booking = next((each for each in held if each.referral_id == referral.pk), None)
+    elsewhere = {each.workshop_id for each in held if each is not booking}
     if booking is not None and booking.state == State.WAITING and booking.workshop.starts_at <= at:
         booking = None
     state = _standing(referral, booking, at)
     may_choose = state in {"free", "waiting", "booked"}
-    choices = _choices(referral, booking, at, way, when) if may_choose else []
+    choices = _choices(referral, booking, elsewhere, at, way, when) if may_choose else []
     shown = [choice.workshop for choice in choices] + ([booking.workshop] if booking else [])
     prefetch_related_objects(shown, "sittings")
     may_change = booking is not None and may_choose
@@ -142,11 +152,21 @@ def _standing(referral: Referral, booking: Booking | None, at: datetime) -> str:
     return "booked" if booking.workshop.starts_at > at else "happened"
 
 
-def _choices(referral: Referral, booking: Booking | None, at: datetime, way: str, when: str) -> list[Choice]:
+def _held_by_this_person(referral: Referral) -> list[Booking]:
+    """Places and turns of this referral and, for somebody sent in two cases, of their other ones."""
+    whose = Q(referral=referral)
+    if referral.party.person_id is not None:
+        whose |= Q(referral__party__person=referral.party.person_id)
+    return list(Booking.objects.filter(whose, state__in=OPEN).select_related("workshop", "referral"))
+
+
+def _choices(
+    referral: Referral, booking: Booking | None, elsewhere: set[int], at: datetime, way: str, when: str
+) -> list[Choice]:
     places_, closed = places.places_of(referral.party), places.closed_to(referral.party)
     coming = Workshop.objects.filter(starts_at__gt=at, cancelled_at=None)
     narrowed = coming.filter(**({"way": way} if way else {}), **({"when": when} if when else {}))
-    not_these = closed | set(_of_other_referrals(referral, at)) | ({booking.workshop_id} if booking else set())
+    not_these = closed | elsewhere | ({booking.workshop_id} if booking else set())
     line = Booking.objects.filter(workshop=OuterRef("pk"), state=State.WAITING)
     found = narrowed.annotate(has_line=Exists(line)).order_by("starts_at", "pk")
     return [
@@ -184,10 +204,11 @@ class Turn:
     at: datetime
 
 
-def _turn(referral: Referral, asked: Workshop | None, at: datetime | None) -> Turn:
+def _turn(referral: Referral, asked: Workshop | None, at: datetime | None, *, for_a_place: bool = False) -> Turn:
     """Hold the referral, then the workshops in question. Raises NotOffered for one that is not theirs to ask for.
 
-    The lanes are looked at before any workshop is held, so that the line at a popular one moves on quickly.
+    The lanes are looked at before any workshop is held, and so is whether it is full already where it is `for_a_place`,
+    so that the line at a popular one moves on quickly.
     """
     held = places.hold_referrals(referral.pk)[referral.pk]
     if held.joined_at is None or held.ended_at is not None or held.programme != PROGRAMME:
@@ -196,13 +217,13 @@ def _turn(referral: Referral, asked: Workshop | None, at: datetime | None) -> Tu
         raise AlreadyAttended
     stands = places.places_of(held.party)
     before = held.bookings.filter(state__in=OPEN).first()
-    mine_anyway = asked is not None and before is not None and before.workshop_id == asked.pk
-    if asked is not None and not mine_anyway:
-        reference = Workshop.objects.filter(pk=asked.pk).values_list("reference", flat=True).first()
-        if reference is None or not may_be_offered(reference, stands) or asked.pk in places.closed_to(held.party):
+    if asked is not None and (before is None or before.workshop_id != asked.pk):
+        seen = Workshop.objects.filter(pk=asked.pk).first()
+        if seen is None or not may_be_offered(seen.reference, stands) or seen.pk in places.closed_to(held.party):
             raise NotOffered
-    wanted = {asked.pk} if asked is not None else set()
-    workshops = places.hold_workshops(*wanted | ({before.workshop_id} if before else set()))
+        if for_a_place and seen.taken >= seen.capacity and seen.cancelled_at is None:
+            raise Full
+    workshops = places.hold_workshops(*{pk for pk in (asked and asked.pk, before and before.workshop_id) if pk})
     at = at or clock.now()
     mine = held.bookings.filter(state__in=OPEN).first()  # again: a place may have come free, or all been called off
     if mine is not None:
@@ -213,11 +234,32 @@ def _turn(referral: Referral, asked: Workshop | None, at: datetime | None) -> Tu
             raise NotOffered
         if turn.asked.starts_at <= at:
             raise TooLate
-        if turn.asked.pk in _of_other_referrals(held, at):
+        in_two_cases = sum(place.group.startswith("case:") for place in stands) > 1
+        if in_two_cases and turn.asked.pk in _of_other_referrals(held, at):
             raise AlreadyHasPlace
     return turn
 
 
+def _patiently(action: Callable[P, T]) -> Callable[P, T]:
+    """Try again when the line for a row was longer than the database waits: by then it has moved on, or all is taken.
+
+    The last try raises what the database said; the hub then says that it was busy.
+    """
+
+    @wraps(action)
+    def wrapped(*told: P.args, **more: P.kwargs) -> T:
+        for _try in range(TRIES - 1):
+            try:
+                return action(*told, **more)
+            except OperationalError as error:
+                if getattr(error.__cause__, "sqlstate", "") != LINE_TOO_LONG:
+                    raise
+        return action(*told, **more)
+
+    return wrapped
+
+
+@_patiently
 def book(
     referral: Referral,
     workshop: Workshop,
@@ -238,7 +280,8 @@ def book(
             if (done.referral_id, done.workshop_id) != (referral.pk, workshop.pk):
                 raise NotOffered
             return done
-        turn = _turn(referral, workshop, at)
+        had = Booking.objects.filter(referral=referral, state=State.BOOKED).exists()
+        turn = _turn(referral, workshop, at, for_a_place=not had)
         mine = turn.mine
         if mine is not None and mine.state == State.BOOKED:
             if mine.workshop_id == workshop.pk:
@@ -265,6 +308,7 @@ def _place(turn: Turn, submit_key: str | None, by_staff: bool) -> Booking:
     return booking
 
 
+@_patiently
 def wait(referral: Referral, workshop: Workshop, at: datetime | None = None, *, by_staff: bool = False) -> Booking:
     """Stand in line for this workshop. Where a place is free after all, they get it: look at the booking’s state.
 
@@ -290,6 +334,7 @@ def wait(referral: Referral, workshop: Workshop, at: datetime | None = None, *, 
         return Booking.objects.create(workshop=asked, referral=turn.referral, state=State.WAITING, made_at=turn.at)
 
 
+@_patiently
 def move(referral: Referral, to: Workshop, at: datetime | None = None, *, by_staff: bool = False) -> Booking:
     """Change a place for one in another workshop. When that is full, Full is raised and the old place stays theirs.
 
@@ -312,6 +357,7 @@ def move(referral: Referral, to: Workshop, at: datetime | None = None, *, by_sta
         return booking
 
 
+@_patiently
 def give_up(referral: Referral, at: datetime | None = None, *, by_staff: bool = False) -> Booking:
     """Give a place back, until 48 hours before; or leave a waiting list, at any time. The first in line gets the place.
 

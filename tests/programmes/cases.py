@@ -9,7 +9,7 @@ from accounts.models import User
 from hub.models import Notice, OutgoingMail
 from programmes import lanes
 from programmes.actions import booking, referring
-from programmes.models import Booking, Referral, Sitting, Workshop
+from programmes.models import Booking, Case, Party, Referral, Sitting, Workshop
 from programmes.models.workshops import new_reference
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -79,6 +79,30 @@ def workshop_for(*referrals: Referral, starts_at: datetime = LATER, not_for: tup
 def strangers(number: int, prefix: str = "X") -> list[Referral]:
     """People who have joined, each of a case of their own."""
     return [joined(parent(), f"{prefix}{next(_numbers)}") for _ in range(number)]
+
+
+def crowd(number: int, *, of_a_case: int = 1) -> list[Referral]:
+    """Many people who have joined, so many of each case; written straight into the tables."""
+    names = [f"Crowd{next(_numbers)}" for _ in range(number)]
+    people = User.objects.bulk_create([User(email=f"{name.casefold()}@example.com", first_name=name) for name in names])
+    made = Case.objects.bulk_create(
+        [Case(reference=name.upper(), made_at=NOON) for name in names[: number // of_a_case]], batch_size=2000
+    )
+    parties = Party.objects.bulk_create(
+        [
+            Party(
+                case=made[at // of_a_case],
+                lane=at % of_a_case,
+                name=person.first_name,
+                email=person.email,
+                person=person,
+            )
+            for at, person in enumerate(people)
+        ],
+        batch_size=2000,
+    )
+    facts = {"programme": PLANNING, "route": "court", "ordered_on": NOON.date(), "made_at": NOON, "joined_at": NOON}
+    return Referral.objects.bulk_create([Referral(party=party, **facts) for party in parties], batch_size=2000)
 
 
 def fill(session: Workshop, number: int | None = None) -> list[Referral]:

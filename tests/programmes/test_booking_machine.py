@@ -1,0 +1,307 @@
+"""People of several cases try every order of moves; what must always be true is looked up in the tables after each.
+
+The machine asks the tables alone and never the code it tests, but for what somebody is offered. HYPOTHESIS_PROFILE=deep
+tries 300 stories of 50 moves; the default is small. Planted faults at the end show that it finds what it is there for.
+"""
+
+import os
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from hub.models import Notice, OutgoingMail
+from programmes import places
+from programmes.actions import booking, referring
+from programmes.models import Booking, Case, KeepApart, Party, Referral, Workshop
+from tests.programmes import cases
+from tests.programmes.cases import LATER, NOON
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.timeout(900)]
+
+DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
+HOUR = timedelta(hours=1)
+OPEN = ("booked", "waiting")
+FAMILIES = ("C1", "C1", "C2", "C2", "C3", "C4", "C5")  # whose case each of the first seven is of
+SESSIONS = 5
+who, where = st.integers(0, 8), st.integers(0, SESSIONS - 1)
+
+
+def salt(name: str) -> bytes:
+    return name.encode().ljust(32, b".")
+
+
+class Booking_(RuleBasedStateMachine):  # noqa: N801  the name of the thing it tests is taken
+    """Seven people, five workshops of one to three places, staff, and a clock."""
+
+    def __init__(self):
+        super().__init__()
+        self.undone = transaction.atomic()
+        self.undone.__enter__()
+        self.at = NOON
+        self.people: list[Referral] = []
+        self.promoted: set[int] = set()
+
+    def teardown(self):
+        transaction.set_rollback(True)
+        self.undone.__exit__(None, None, None)
+
+    @initialize(rooms=st.lists(st.integers(1, 3), min_size=SESSIONS, max_size=SESSIONS))
+    def begin(self, rooms):
+        for case in FAMILIES:
+            self.people.append(self.sent(cases.parent(), case))
+        self.sessions = [
+            cases.workshop(LATER + number * 24 * HOUR, reference=f"w{number}", capacity=rooms[number])
+            for number in range(SESSIONS)
+        ]
+
+    def sent(self, person, case: str) -> Referral:
+        referral = cases.refer(person.email, case, at=self.at)
+        Case.objects.filter(reference=case).update(salt=salt(case))  # so that a run can be repeated
+        return cases.join(referral, person, self.at)
+
+    # ------------------------------------------------------------ what is asked, and what must come of it
+
+    def turn(self, number: int) -> Referral:
+        return self.people[number % len(self.people)]
+
+    def ask(self, mine: Referral, session: Workshop, move):
+        """Only what is offered may come about; it is given, or full, or refused for a reason of one's own."""
+        offer = booking.offered(mine, self.at)
+        offered = {choice.workshop.pk: choice for choice in offer.choices}
+        had = offer.booking
+        seen, lines = self.all_seen(), self.lines()
+        try:
+            made = move(mine, session)
+        except booking.Full:
+            assert offered[session.pk].left == 0
+            made = None
+        except booking.NotOffered:
+            assert session.pk not in offered
+            assert had is None or had.workshop_id != session.pk
+            made = None
+        except (booking.AlreadyHasPlace, booking.NoPlace, booking.TooLate, booking.AlreadyAttended):
+            made = None
+        else:
+            assert session.pk in offered or (had is not None and had.workshop_id == session.pk)
+        self.only_mine_changed(mine, seen)
+        self.told(lines, mine)
+        return made
+
+    @rule(number=who, at=where)
+    def book(self, number, at):
+        self.ask(self.turn(number), self.sessions[at], lambda mine, session: booking.book(mine, session, at=self.at))
+
+    @rule(number=who, at=where)
+    def wait(self, number, at):
+        self.ask(self.turn(number), self.sessions[at], lambda mine, session: booking.wait(mine, session, self.at))
+
+    @rule(number=who, at=where, by_staff=st.booleans())
+    def move(self, number, at, by_staff):
+        def move(mine, session):
+            return booking.move(mine, session, self.at, by_staff=by_staff)
+
+        self.ask(self.turn(number), self.sessions[at], move)
+
+    @rule(number=who, by_staff=st.booleans())
+    def give_up(self, number, by_staff):
+        mine = self.turn(number)
+        seen, lines = self.all_seen(), self.lines()
+        try:
+            booking.give_up(mine, self.at, by_staff=by_staff)
+        except referring.Refused:
+            pass
+        self.only_mine_changed(mine, seen)
+        self.told(lines, mine)
+
+    @rule(at=where)
+    def call_off(self, at):
+        lines = self.lines()
+        booking.call_off(self.sessions[at], at=self.at)
+        self.told(lines)
+        begins = self.sessions[at].starts_at
+        made = cases.workshop(begins, reference=f"w{at}-{Workshop.objects.count()}", capacity=2)
+        self.sessions[at] = made
+
+    @rule(at=where, places_=st.integers(0, 7))
+    def change_capacity(self, at, places_):
+        lines = self.lines()
+        try:
+            booking.set_capacity(self.sessions[at], places_, at=self.at)
+        except (booking.TooFew, booking.AlreadyHeld):
+            pass
+        self.told(lines)
+
+    @rule(number=who)
+    def withdraw(self, number):
+        mine = self.turn(number)
+        if len([each for each in self.people if each.ended_at is None]) > 4:
+            seen, lines = self.all_seen(), self.lines()
+            referring.withdraw(mine, at=self.at)
+            self.only_mine_changed(mine, seen)
+            self.told(lines, mine)
+
+    @rule(one=who, other=who)
+    def keep_apart(self, one, other):
+        lines = self.lines()
+        try:
+            pair = referring.keep_apart(self.turn(one).party, self.turn(other).party, at=self.at)
+        except (referring.SameCase, referring.TogetherAlready):
+            return
+        KeepApart.objects.filter(pk=pair.pk).update(salt=salt(f"{one}-{other}"))
+        self.told(lines)
+
+    @rule(case=st.sampled_from(["C1", "C2"]))
+    def a_third_party(self, case):
+        if Party.objects.filter(case__reference=case).count() < 3:
+            self.people.append(self.sent(cases.parent(), case))
+
+    @rule(number=who, case=st.sampled_from(["C2", "C3", "C6"]))
+    def the_same_person_in_another_case(self, number, case):
+        person = self.turn(number).party.person
+        if not Party.objects.filter(person=person, case__reference=case).exists() and len(self.people) < 10:
+            lines = self.lines()
+            self.people.append(self.sent(person, case))
+            self.told(lines)
+
+    @rule(days=st.integers(1, 12))
+    def time_goes_by(self, days):
+        self.at = min(self.at + days * 24 * HOUR, LATER - 1 * HOUR)
+
+    # ------------------------------------------------------------ what people see and are told
+
+    def seen(self, referral: Referral) -> tuple:
+        offer = booking.offered(referral, self.at)
+        shown = [(each.workshop.pk, each.left, each.waiting) for each in offer.choices]
+        return offer.state, offer.booking and offer.booking.pk, shown
+
+    def all_seen(self) -> dict[int, tuple]:
+        return {each.pk: self.seen(each) for each in self.people}
+
+    def only_mine_changed(self, mine: Referral, before: dict[int, tuple]) -> None:
+        """Byte for byte for whoever must not learn of it; for everybody else, which workshops they are offered."""
+        apart = self.apart_from(mine)
+        for each in self.people:
+            if each.party.person_id == mine.party.person_id:
+                continue
+            now = self.seen(each)
+            if each.party.person_id in apart:
+                assert now == before[each.pk], "somebody could tell what another of their group did"
+            promoted = now[0] != before[each.pk][0]
+            if not promoted:
+                assert [row[0] for row in now[2]] == [row[0] for row in before[each.pk][2]]
+
+    def apart_from(self, mine: Referral) -> set[int]:
+        parties = Party.objects.filter(person=mine.party.person_id)
+        people = set(Party.objects.filter(case__parties__in=parties).values_list("person", flat=True))
+        for pair in KeepApart.objects.select_related("one", "other"):
+            sides = {pair.one.person_id, pair.other.person_id}
+            if mine.party.person_id in sides:
+                people |= sides
+        return people - {mine.party.person_id}
+
+    def lines(self) -> dict[int, int]:
+        """Who waits, and who already was told of a place."""
+        return dict(Booking.objects.filter(state="waiting").values_list("pk", "referral"))
+
+    def told(self, lines: dict[int, int], mine: Referral | None = None) -> None:
+        """Whoever waited and now has a place has one mail and one notice of it, unless they took it themselves."""
+        placed = set(Booking.objects.filter(pk__in=lines, state="booked").values_list("pk", "referral"))
+        self.promoted |= {pk for pk, referral in placed if mine is None or referral != mine.pk}
+        keys = {f"booking:{pk}:place_free" for pk in self.promoted}
+        for model in (OutgoingMail, Notice):
+            rows = model.objects.filter(kind="programmes/place_free").values_list("key", flat=True)
+            assert sorted(rows) == sorted(keys)
+
+    # ------------------------------------------------------------ what must always be true
+
+    @invariant()
+    def places_are_counted_and_kept_apart(self):
+        assert cases.faults() == []
+        for session in Workshop.objects.all():
+            rows = Booking.objects.filter(workshop=session, state="booked")
+            here = set(rows.values_list("referral__party__person", flat=True))
+            for person in here:
+                mine = SimpleNamespace(party=SimpleNamespace(person_id=person))
+                assert not self.apart_from(mine) & here, "two of a group in one workshop"
+
+    @invariant()
+    def nobody_holds_two(self):
+        for each in self.people:
+            assert each.bookings.filter(state__in=OPEN).count() <= 1
+        rows = Booking.objects.filter(state__in=OPEN).values_list("workshop", "referral__party__person")
+        assert len(rows) == len(set(rows))
+
+    @invariant()
+    def nobody_waits_while_a_place_is_free(self):
+        for turn in Booking.objects.filter(state="waiting").select_related("workshop", "referral"):
+            session = turn.workshop
+            assert session.cancelled_at is None
+            assert turn.referral.ended_at is None
+            line_is_open = self.at <= session.starts_at - 48 * HOUR
+            assert session.taken == session.capacity or not line_is_open, "a place is free and somebody waits"
+
+
+def run(examples: int, steps: int, *, find_only: bool = False) -> None:
+    run_state_machine_as_test(
+        Booking_,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            derandomize=not DEEP,
+            deadline=None,
+            database=None,
+            print_blob=False,
+            suppress_health_check=list(HealthCheck),
+            phases=[Phase.generate] if find_only else [Phase.generate, Phase.shrink],
+        ),
+    )
+
+
+def test_whatever_people_do_the_promises_hold():
+    run(300, 50) if DEEP else run(12, 30)
+
+
+# ---------------------------------------------------------------- planted faults
+
+
+def no_lanes(monkeypatch):
+    monkeypatch.setattr(booking, "may_be_offered", lambda reference, stands: True)
+
+
+def nobody_moves_up(monkeypatch):
+    monkeypatch.setattr(places, "fill", lambda workshop, at: [])
+
+
+def nobody_is_told(monkeypatch):
+    monkeypatch.setattr(places.telling, "tell", lambda *told, **more: None)
+
+
+def the_old_place_is_kept(monkeypatch):
+    def let_go(held, workshop, state, at):
+        held.state, held.ended_at = state, at
+        held.save()
+
+    monkeypatch.setattr(places, "let_go", let_go)
+
+
+def the_first_stay_in_the_way_of_a_third(monkeypatch):
+    monkeypatch.setattr(places, "closed_to", lambda party: set())
+    monkeypatch.setattr(
+        places.Claim, "objects", SimpleNamespace(bulk_create=lambda rows: rows, filter=places.Claim.objects.filter)
+    )
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [no_lanes, nobody_moves_up, nobody_is_told, the_old_place_is_kept, the_first_stay_in_the_way_of_a_third],
+    ids=lambda fault: fault.__name__,
+)
+def test_a_planted_fault_is_found(fault, monkeypatch):
+    fault(monkeypatch)
+    with pytest.raises((AssertionError, KeyError)):
+        run(25, 30, find_only=True)
