@@ -184,16 +184,16 @@ def test_a_page_opened_before_it_began_does_not_end_it_unawares(enrolment, both,
 
 
 # ---------------------------------------------------------------- beginning and ending
-YES = {(), ("no",), ("yes", "withdrawn"), ("yes", "no"), ("yes", "withdrawn", "no")}
+UNWILLING = {(), ("no",), ("yes", "withdrawn"), ("yes", "no"), ("yes", "withdrawn", "no")}
 
 
-@pytest.mark.parametrize("one", [("yes",), ("no", "yes"), ("yes", "withdrawn", "yes"), *sorted(YES)])
-@pytest.mark.parametrize("other", [("yes",), ("yes", "withdrawn", "yes"), *sorted(YES)])
+@pytest.mark.parametrize("one", [("yes",), ("no", "yes"), ("yes", "withdrawn", "yes"), *sorted(UNWILLING)])
+@pytest.mark.parametrize("other", [("yes",), ("yes", "withdrawn", "yes"), *sorted(UNWILLING)])
 def test_it_begins_only_when_the_newest_word_of_both_is_yes(enrolment, both, staff, one, other):
     for referral, words in zip(both, (one, other), strict=True):
         for said in words:
             consenting.say(enrolment, referral, said, NOON)
-    willing = one not in YES and other not in YES
+    willing = one not in UNWILLING and other not in UNWILLING
     assert consenting.both_said_yes(enrolment) == willing
     if not willing:
         with pytest.raises(consenting.NotBothSaidYes):
