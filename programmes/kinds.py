@@ -245,7 +245,7 @@ COVER = (
 )  # fmt: skip
 
 # Names in the addresses of a programme that are not parts: programmes/urls.py.
-RESERVED = frozenset("calendar certificate done join my-words needs questions referral which workshop".split())
+RESERVED = frozenset("calendar certificate done join mine my-words needs questions referral which workshop".split())
 OPEN_TO = ("everyone", "referred", "enrolled", "nobody")
 
 

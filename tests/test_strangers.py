@@ -13,10 +13,14 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
 
+from hub import clock
 from hub.mailbox_urls import addresses as mailbox
 from hub.models import Notice
 from parenting_plan import actions
 from parenting_plan.models import Child, Draft, Grant, Invitation, Plan, PlanEvent, SafetyReport
+from programmes import library
+from programmes.actions import learning
+from programmes.models import Answer
 from tests.parenting_plan import family
 from tests.parenting_plan.conftest import elsewhere_plan, lively, plan, solo
 
@@ -138,6 +142,16 @@ programmes:my_words_text              | in 405   | ok 405   | ok 405   | ok 405 
 programmes:my_words_json              | in 405   | ok 405   | ok 405   | ok 405   | 404 405  | 404 405  | 404 405
 programmes:delete_all_words           | in       | on       | on       | on       | 404      | 404      | 404
 programmes:delete_words               | in       | 404 on   | 404 on   | 404 on   | 404      | 404      | 404
+programmes:cover                      | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
+programmes:finish                     | in 403   | on       | on       | on       | 404      | 404      | 404
+programmes:part                       | in on    | ok on    | ok on    | ok on    | 403 on   | 403 on   | 403 on
+programmes:step                       | in 403   | on       | on       | on       | 403      | 403      | 403
+programmes:screen                     | in 403   | ok on    | ok on    | ok on    | 403      | 403      | 403
+programmes:check_certificate          | ok       | ok       | ok       | ok       | ok       | ok       | ok
+programmes:certificate                | in 405   | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405
+programmes:certificate_pdf            | in 405   | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405
+programmes:positive                   | in 405   | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405
+programmes:positive_answer            | in 403   | 404      | 404      | 404      | 404      | 404      | 404
 admin                                 | door     | door     | door     | door     | door     | door     | door
 admin:login                           | in       | 403      | 403      | 403      | 403      | 403      | on
 admin:logout                          | on       | on       | on       | on       | on       | on       | on
@@ -145,6 +159,9 @@ mailbox                               | 404 405  | 404 405  | 404 405  | 404 405
 mailbox_mail                          | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405
 mailbox_html                          | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405
 """
+
+# Programme, part, step and screen.
+COURSE_PLACE = ("getting-it-right", "stop", "late-in-the-rain", "child")
 
 # Names and words of the plan. (The public pages have an example of their own about a school gate.)
 SECRETS = [
@@ -214,6 +231,7 @@ def house(lively, amara, ben, person, solicitor, stranger, staff, settings, else
     actions.join(invitation=invitation, user=waits, has_verified=True)
     assert half_shared.parties.get(user=waits).confirmed_at is None
     who = {"out": None, "stranger": stranger, "waits": waits, "ben": ben, "solicitor": solicitor, "granted": granted}
+    write_in_a_course(amara)
     return {
         "plan": lively,
         "half_shared": half_shared,
@@ -221,6 +239,15 @@ def house(lively, amara, ben, person, solicitor, stranger, staff, settings, else
         "notice": amara.notices.first(),
         "who": who | {"staff": staff},
     }
+
+
+def write_in_a_course(person) -> None:
+    """Words only this person may ever see."""
+    course, *place = COURSE_PLACE
+    programme = library.programme(course)
+    taking = learning.begin(person, programme, clock.now())
+    words = {"text": "CANARY of a course"}
+    learning.answer(taking, *place, "reflection", words, programme.editions[place[0]], clock.now())
 
 
 def where(route: str, plan, grant, notice) -> str:
@@ -239,6 +266,8 @@ def where(route: str, plan, grant, notice) -> str:
         "path:object_id": str(plan.pk),
         "path:content_type_id": "1",
     }
+    if "<slug:part>" in route:  # where Amara wrote something
+        parts |= dict(zip(("slug:programme", "slug:part", "slug:step", "slug:screen"), COURSE_PLACE, strict=True))
     route = re.sub(r"<([a-z]+:\w+)>", lambda found: parts[found[1]], route)
     route = re.sub(r"\^\(\?P<app_label>(\w+).*\)/\$", r"\1/", route)
     return "/" + route.replace("(?P<url>.*)$", "nowhere/")
@@ -282,6 +311,7 @@ def kept() -> list:
         list(Plan.objects.order_by("pk").values_list("head", "event_count", "ended_at", "orders")),
         list(Draft.objects.order_by("pk").values_list("pk", "version")),
         list(Notice.objects.order_by("pk").values_list("pk", "put_away_at")),
+        list(Answer.objects.order_by("pk").values_list("pk", "words")),
         [model.objects.count() for model in (PlanEvent, SafetyReport, Grant, Invitation, Child)],
     ]
 
@@ -311,7 +341,7 @@ def test_everybody_gets_what_the_table_says(house, signed_in, who):
                     if (who, name) not in MAY_READ:
                         shown = [secret for secret in SECRETS if secret.encode() in answer.content]
                         assert not shown, f"{who} reads {shown} at {method} {name}"
-                    if name.startswith("parenting_plan:") or name == "put_away":
+                    if name.startswith(("parenting_plan:", "programmes:")) or name == "put_away":
                         assert kept() == before, f"{who} changed something by {method} {name}"
                 transaction.set_rollback(True)
         if tuple(got) != table[row_of(name)][who]:
