@@ -320,8 +320,20 @@ def test_who_sent_you_shows_the_line_for_it(asked):
     assert "<strong>You must take part.</strong>" in html
     assert '<strong aria-current="true">A court ordered it</strong>' in html
     assert 'name="sent" value="court"' in html
-    assert 'href="?sent=nobody&q=zoom#who-sent-you"' in html
+    assert f'href="{asked}?sent=nobody&q=zoom#who-sent-you"' in html
     assert "You must take part." not in shown(f"{asked}?sent=elsewhere")
+
+
+def test_a_cover_can_show_the_way_to_its_questions(asked):
+    from django.template import engines
+
+    template = engines["django"].from_string("{% load around %}{% questions_door programme %}")
+    html = unescape(template.render({"programme": library.programme("a-sent-course")}))
+    assert f'action="{asked}"' in html
+    assert f'href="{asked}?sent=court#who-sent-you"' in html
+    assert "Read all 3 questions" in html
+    assert "You must take part." not in html, "one line is for one answer"
+    assert not template.render({"programme": library.programme("a-course")}).strip()
 
 
 def test_each_answer_has_an_address_of_its_own(asked):
