@@ -5,6 +5,8 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.fields.json import KT
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from hub.admin import ReadOnly
+from programmes.models import Edition
 
 FOLDER = "programmes/staff"
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -74,3 +77,14 @@ class Desk(ReadOnly):
         if found is None:
             raise Http404
         return found
+
+
+def word_of(editions, name: str) -> Subquery:
+    """One short word of an edition, read by the database, so that the rest of its words stay there."""
+    return Subquery(editions.order_by().annotate(its=KT(f"words__{name}")).values("its")[:1])
+
+
+def title_of_programme(column: str = "programme") -> Subquery:
+    """What people call the programme that a row names: for a list, without a query for each row."""
+    covers = Edition.objects.filter(chapter__programme=OuterRef(column), chapter__slug="", pk=F("chapter__current"))
+    return word_of(covers, "title")

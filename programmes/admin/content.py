@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, F, OuterRef, Subquery
-from django.db.models.fields.json import KT
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -18,7 +17,7 @@ from hub import clock, text, words
 from hub.http import page
 from programmes import kinds, library
 from programmes.actions import editing, learning
-from programmes.admin.common import Desk
+from programmes.admin.common import Desk, title_of_programme, word_of
 from programmes.comparing import compare
 from programmes.forms import staff as typing
 from programmes.forms.learning import form_for
@@ -69,11 +68,6 @@ class FromAFile(admin.SimpleListFilter):
         return queryset.filter(waits=True) if self.value() == "waits" else queryset
 
 
-def _word_of(editions, name: str) -> Subquery:
-    """One short word of an edition, read by the database, so that the rest of its words stay there."""
-    return Subquery(editions.order_by().annotate(its=KT(f"words__{name}")).values("its")[:1])
-
-
 def _brought(chapter: Chapter) -> Edition | None:
     """The newest words of the repository, when staff’s own stood in their way and nobody has looked at them yet."""
     newest = chapter.editions.filter(source=Edition.Source.FILE).order_by("-number").first()
@@ -103,21 +97,17 @@ class ChapterAdmin(Desk):
     def get_queryset(self, request):
         """One query, without the words of any edition but their titles and dates."""
         shown = Edition.objects.filter(pk=OuterRef("current"))
-        cover = Edition.objects.filter(
-            chapter__programme=OuterRef("programme"), chapter__slug="", published_at__isnull=False
-        )
-        cover = cover.filter(pk=F("chapter__current"))
         newest = Edition.objects.filter(chapter=OuterRef("pk"), source=Edition.Source.FILE).order_by("-number")
         return (
             super()
             .get_queryset(request)
             .annotate(
-                its_title=_word_of(shown, "title"),
-                checked_on=_word_of(shown, "checked_on"),
-                check_again_on=_word_of(shown, "check_again_on"),
+                its_title=word_of(shown, "title"),
+                checked_on=word_of(shown, "checked_on"),
+                check_again_on=word_of(shown, "check_again_on"),
                 number=F("current__number"),
                 its_source=F("current__source"),
-                its_programme=_word_of(cover, "title"),
+                its_programme=title_of_programme(),
                 newest=Subquery(newest.values("pk")[:1]),
             )
             .annotate(waits=Exists(Edition.objects.filter(pk=OuterRef("newest"), published_at=None, put_aside_at=None)))

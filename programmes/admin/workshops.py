@@ -1,0 +1,322 @@
+"""Workshops: making one, who has a place, the register, who came, calling one off.
+
+Whoever may only view workshops sees their own sessions, as their facilitator, and records who came to them.
+"""
+
+from dataclasses import dataclass
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Now
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from hub import audit, clock, words
+from programmes.actions import booking, scheduling
+from programmes.admin.common import Desk
+from programmes.admin.referrals import needs_in_words
+from programmes.forms.casework import Came, ChangeWorkshop, NewWorkshop
+from programmes.models import Booking, Sitting, Workshop
+from programmes.places import OPEN
+
+State = Booking.State
+
+
+class OfTime(admin.SimpleListFilter):
+    title = gettext_lazy("when")
+    parameter_name = "time"
+
+    def lookups(self, request, model_admin):
+        return [("coming", _("Still to come")), ("past", _("Begun or past")), ("off", _("Called off"))]
+
+    def queryset(self, request, queryset):
+        at = clock.now() if self.value() else None
+        match self.value():
+            case "coming":
+                return queryset.filter(starts_at__gt=at, cancelled_at=None)
+            case "past":
+                return queryset.filter(starts_at__lte=at, cancelled_at=None)
+            case "off":
+                return queryset.filter(cancelled_at__isnull=False)
+        return queryset
+
+
+@dataclass
+class There:
+    """Somebody in a workshop, as the page of it shows them."""
+
+    booking: Booking
+    name: str
+    case: str
+    needs: list[str]
+    came: str
+    form: Came | None
+
+
+@admin.register(Workshop)
+class WorkshopAdmin(Desk):
+    list_display = ["begins", "way", "where", "places", "waiting", "facilitator", "state"]
+    list_display_links = ["begins"]
+    list_filter = [OfTime, "way", "when"]
+    ordering = ["-starts_at", "pk"]
+
+    def get_queryset(self, request):
+        """All of them; their own, for whoever may only view. (None asks for the house itself.)"""
+        waiting = Booking.objects.filter(workshop=OuterRef("pk"), state=State.WAITING).order_by().values("workshop")
+        rows = super().get_queryset(request).select_related("facilitator")
+        rows = rows.annotate(in_line=Subquery(waiting.annotate(n=Count("pk")).values("n")), asked_at=Now())
+        if request is None or self.sees_all(request):
+            return rows
+        return rows.filter(facilitator=request.user)
+
+    def sees_all(self, request: HttpRequest) -> bool:
+        return self.may(request, "change_workshop")
+
+    def has_add_permission(self, request):
+        return self.may(request, "add_workshop")
+
+    @admin.display(description=gettext_lazy("begins"), ordering="starts_at")
+    def begins(self, workshop) -> str:
+        return words.when(workshop.starts_at)
+
+    @admin.display(description=gettext_lazy("town"))
+    def where(self, workshop) -> str:
+        return workshop.town
+
+    @admin.display(description=gettext_lazy("places taken"))
+    def places(self, workshop) -> str:
+        return _("%(taken)d of %(all)d") % {"taken": workshop.taken, "all": workshop.capacity}
+
+    @admin.display(description=gettext_lazy("waiting"))
+    def waiting(self, workshop) -> int:
+        return workshop.in_line or 0
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, workshop) -> str:
+        if workshop.cancelled_at:
+            return _("Called off")
+        return _("Begun or past") if workshop.starts_at <= workshop.asked_at else _("Still to come")
+
+    def get_urls(self):
+        return [
+            self.door("<int:pk>/attendance/", self.attendance, "workshop_attendance"),
+            self.door("<int:pk>/register/", self.register, "workshop_register"),
+            self.door("<int:pk>/call-off/", self.call_off, "workshop_call_off", "change_workshop"),
+            self.door("<int:pk>/arrange/", self.arrange, "workshop_arrange", "change_workshop"),
+            *super().get_urls(),
+        ]
+
+    def theirs(self, request: HttpRequest, pk) -> Workshop:
+        """This workshop, if it is theirs to see. Refused, not hidden: staff know that others have sessions."""
+        found = self.one(pk)
+        if not self.sees_all(request) and found.facilitator_id != request.user.pk:
+            raise PermissionDenied
+        return found
+
+    def _crumbs(self, workshop: Workshop) -> list[tuple[str, str]]:
+        return [(self.address("workshop_change", workshop.pk), words.when(workshop.starts_at))]
+
+    def _back(self, workshop: Workshop) -> HttpResponse:
+        return redirect(self.address("workshop_change", workshop.pk))
+
+    def _about(self, workshop: Workshop) -> str:
+        return f"workshop:{workshop.reference}"
+
+    # ------------------------------------------------------------ making one
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """A new workshop, by the clocks here."""
+        if not self.has_add_permission(request):
+            return super().add_view(request, form_url, extra_context)  # which refuses
+        form = NewWorkshop(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            told = form.cleaned_data
+            names = ("way", "town", "joining", "capacity", "facilitator")
+            facts = {name: told[name] for name in names}
+            made = scheduling.schedule(form.sittings, **facts, by=request.user)
+            if form.is_unusual:
+                hours = words.length(form.length)
+                said = _("Saved. It is %(hours)s long in all: two and a half hours are usual.") % {"hours": hours}
+                messages.warning(request, said)
+            else:
+                messages.success(request, _("Saved. Parents can choose it now."))
+            return redirect(
+                self.address("workshop_change", made.pk)
+                if self.sees_all(request)
+                else self.address("workshop_changelist")
+            )
+        return self.page(
+            request,
+            "form",
+            _("Make a workshop"),
+            form=form,
+            trouble="",
+            button=_("Save"),
+            back=self.address("workshop_changelist"),
+            status=422 if form.errors else 200,
+        )
+
+    # ------------------------------------------------------------ one workshop
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """One workshop and the people in it. Who reads it is written down."""
+        if not self.has_view_permission(request):
+            return super().change_view(request, object_id, form_url, extra_context)  # which refuses
+        workshop = self.theirs(request, object_id)
+        audit.record(person=request.user, what="read workshop", about=self._about(workshop))
+        return self._shown(request, workshop)
+
+    def _shown(self, request: HttpRequest, workshop: Workshop, posted=None, trouble: str = "") -> HttpResponse:
+        has_begun = workshop.starts_at <= clock.now() and workshop.cancelled_at is None
+        there = self.there(workshop, posted, with_forms=has_begun)
+        sees_all = self.sees_all(request)
+        return self.page(
+            request,
+            "workshop",
+            words.when(workshop.starts_at),
+            workshop=workshop,
+            sittings=list(Sitting.objects.filter(workshop=workshop)),
+            there=there,
+            in_line=workshop.in_line or 0,
+            has_begun=has_begun,
+            sees_all=sees_all,
+            may_see_referrals=self.may(request, "view_referral"),
+            may_move=self.may(request, "change_referral"),
+            may_call_off=sees_all and not workshop.cancelled_at and not any(each.came for each in there),
+            trouble=trouble,
+            status=422 if trouble else 200,
+        )
+
+    def there(self, workshop: Workshop, posted=None, *, with_forms: bool = False) -> list[There]:
+        """Those who have a place, and those whose attendance was recorded. Three queries."""
+        rows = workshop.bookings.filter(Q(state=State.BOOKED) | Q(attendance__isnull=False))
+        rows = rows.select_related("referral__party__case", "referral__needs", "attendance").order_by("placed_at", "pk")
+        found = []
+        for each in rows:
+            recorded = getattr(each, "attendance", None)
+            form = None
+            if with_forms:
+                initial = {"came": recorded.came, "counts": recorded.counts} if recorded else {}
+                form = Came(posted, prefix=f"b{each.pk}", initial=initial)
+            found.append(
+                There(
+                    booking=each,
+                    name=each.referral.party.name,
+                    case=each.referral.party.case.reference,
+                    needs=needs_in_words(getattr(each.referral, "needs", None)),
+                    came=recorded.get_came_display() if recorded else "",
+                    form=form,
+                )
+            )
+        return found
+
+    def attendance(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Write down who came, once it has begun. It can be put right later."""
+        workshop = self.theirs(request, pk)
+        if request.method != "POST":
+            return self._back(workshop)
+        if workshop.starts_at > clock.now() or workshop.cancelled_at is not None:
+            messages.error(request, _("Who came can be recorded once the workshop has begun."))
+            return self._back(workshop)
+        there = self.there(workshop, request.POST, with_forms=True)
+        if not all(each.form is not None and each.form.is_valid() for each in there):
+            return self._shown(request, workshop, request.POST, _("Choose one of the answers for each person."))
+        recorded = 0
+        try:
+            with transaction.atomic():
+                for each in there:
+                    if each.form is not None and self._record(request, each):
+                        recorded += 1
+        except booking.Refused:
+            messages.error(request, _("Somebody’s place has changed meanwhile. Nothing was recorded: look again."))
+            return self._back(workshop)
+        said = ngettext("Recorded for %(n)d person.", "Recorded for %(n)d people.", recorded) % {"n": recorded}
+        messages.success(request, said if recorded else _("Nothing was changed."))
+        return self._back(workshop)
+
+    def _record(self, request: HttpRequest, there: There) -> bool:
+        """Write down what is new for this person; whether there was anything."""
+        assert there.form is not None
+        came, counts = there.form.cleaned_data["came"], there.form.decided()
+        before = getattr(there.booking, "attendance", None)
+        if not came or (before is not None and (before.came, before.counts) == (came, counts)):
+            return False
+        booking.record_attendance(there.booking, came, by=request.user, at=clock.now(), counts=counts)
+        audit.record(person=request.user, what="record attendance", about=f"referral:{there.booking.referral_id}")
+        return True
+
+    def register(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The register, to print. Who opens it is written down."""
+        workshop = self.theirs(request, pk)
+        audit.record(person=request.user, what="read register", about=self._about(workshop))
+        return self.page(
+            request,
+            "register",
+            _("Register"),
+            crumbs=self._crumbs(workshop),
+            workshop=workshop,
+            sittings=list(Sitting.objects.filter(workshop=workshop)),
+            there=self.there(workshop),
+        )
+
+    def arrange(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Change how to get there, the places and the facilitator. Another time is another workshop."""
+        workshop = self.theirs(request, pk)
+        names = ("joining", "capacity", "facilitator")
+        form = ChangeWorkshop(request.POST or None, initial={name: getattr(workshop, name) for name in names})
+        trouble = ""
+        if request.method == "POST" and form.is_valid():
+            told = form.cleaned_data
+            try:
+                with transaction.atomic():
+                    booking.set_capacity(workshop, told["capacity"], by=request.user, at=clock.now())
+                    facts = {"joining": told["joining"], "facilitator": told["facilitator"]}
+                    Workshop.objects.filter(pk=workshop.pk).update(**facts)
+                    audit.record(person=request.user, what="change workshop", about=self._about(workshop))
+            except booking.TooFew:
+                trouble = _("More people than that have a place already.")
+            else:
+                messages.success(request, _("Saved."))
+                return self._back(workshop)
+        return self.page(
+            request,
+            "form",
+            _("Change this workshop"),
+            crumbs=self._crumbs(workshop),
+            form=form,
+            trouble=trouble,
+            button=_("Save"),
+            back=self.address("workshop_change", pk),
+            status=422 if trouble or form.errors else 200,
+        )
+
+    def call_off(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """It does not take place: one more look, then everybody with a place or a turn is told."""
+        workshop = self.theirs(request, pk)
+        if workshop.cancelled_at is not None:
+            return self._back(workshop)
+        told = workshop.bookings.filter(state__in=OPEN).count()
+        if request.method == "POST":
+            try:
+                with transaction.atomic():
+                    booking.call_off(workshop, by=request.user, at=clock.now())
+                    audit.record(person=request.user, what="call off workshop", about=self._about(workshop))
+                messages.success(request, _("The workshop is called off."))
+            except booking.AlreadyHeld:
+                messages.error(request, _("Who came has been recorded: it has taken place."))
+            return self._back(workshop)
+        said = ngettext("%(n)d person will be told.", "%(n)d people will be told.", told) % {"n": told}
+        return self.page(
+            request,
+            "check",
+            _("Call off this workshop?"),
+            crumbs=self._crumbs(workshop),
+            say=[f"{words.when(workshop.starts_at)}. {said}", _("They can choose another. This is not taken back.")],
+            button=_("Call it off"),
+            back=self.address("workshop_change", pk),
+            hidden={},
+        )
