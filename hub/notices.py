@@ -1,8 +1,21 @@
-"""News on somebody's own list. Written in the transaction of what it tells; leads to a page of ours."""
+"""News on somebody's own list. Written in the transaction of what it tells; leads to a page of ours.
 
+Each app says in its `emails` module how its kinds of news are called; what has no words is not shown.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
 
+from hub.forms import Words
 from hub.models import Notice
+
+words: dict[str, Words] = {}
+"""How each kind of news is called on the home page: no names, nothing that others at the table should read."""
+
+
+def call(kinds: Mapping[str, Words]) -> None:
+    """Give kinds of news their words."""
+    words.update(kinds)
 
 
 def tell(*, person, key: str, kind: str, address: str, at: datetime) -> None:

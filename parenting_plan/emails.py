@@ -2,14 +2,28 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from hub import mail
+from hub import mail, notices
 from hub.models import OutgoingMail
 from parenting_plan.models import Grant, Invitation, Party, Plan
 
 TO_PARENTS = (
     "suggestion", "counter", "agreed", "withdrawn", "set_aside", "rest_over", "nudge", "joined", "left",
 )  # fmt: skip
+notices.call(
+    {
+        "suggestion": _("A new suggestion for you to read"),
+        "counter": _("An answer with different words"),
+        "agreed": _("A part has been agreed"),
+        "withdrawn": _("A suggestion was taken back"),
+        "set_aside": _("A part was set aside"),
+        "rest_over": _("You can suggest a change to a part again"),
+        "nudge": _("Something is still here for you, when you are ready"),
+        "joined": _("Your plan now has two parents"),
+        "left": _("A plan is no longer shared"),
+    }
+)
 DECLINED = (Invitation.Outcome.DECLINED, Invitation.Outcome.UNKNOWN, Invitation.Outcome.UNSAFE)
 
 

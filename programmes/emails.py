@@ -4,12 +4,27 @@ The mails name no programme, place, day or person: somebody else may read them.
 """
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from hub import clock, mail
+from hub import clock, mail, notices
 from hub.models import OutgoingMail
 from programmes.models import Booking, Referral
 
 WITH_WORKSHOPS = "planning-together"
+
+notices.call(
+    {
+        "programmes/booked": _("Your place is booked"),
+        "programmes/place_free": _("A place has come free for you"),
+        "programmes/workshop_soon": _("Something in your calendar is coming up"),
+        "programmes/called_off": _("A session will not take place. You can choose another"),
+        "programmes/wait_over": _("A waiting list has closed. You can choose another session"),
+        "programmes/learning_due": _("There is still something to finish, when you are ready"),
+        "programmes/referral_ended": _("Something in your courses has ended"),
+        "programmes/certificate": _("Your certificate is ready"),
+        "programmes/positive": _("There is something new in your courses"),
+    }
+)
 
 
 def address_of(referral: Referral) -> str:
