@@ -152,6 +152,14 @@ programmes:certificate                | in 405   | 404 405  | 404 405  | 404 405
 programmes:certificate_pdf            | in 405   | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405
 programmes:positive                   | in 405   | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405
 programmes:positive_answer            | in 403   | 404      | 404      | 404      | 404      | 404      | 404
+programmes:open_referral              | on 405   | on 405   | on 405   | on 405   | on 405   | on 405   | on 405
+programmes:referral                   | 404      | 404      | 404      | 404      | 404      | 404      | 404
+programmes:workshop                   | in 405   | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405
+programmes:workshop_move              | in 405   | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405
+programmes:calendar                   | in 405   | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405
+programmes:workshop_session           | in 403   | 404      | 404      | 404      | 404      | 404      | 404
+programmes:workshop_give_up           | in 403   | 404      | 404      | 404      | 404      | 404      | 404
+programmes:needs                      | in 403   | 404      | 404      | 404      | 404      | 404      | 404
 admin                                 | door     | door     | door     | door     | door     | door     | door
 admin:login                           | in       | 403      | 403      | 403      | 403      | 403      | on
 admin:logout                          | on       | on       | on       | on       | on       | on       | on
@@ -266,7 +274,7 @@ def where(route: str, plan, grant, notice) -> str:
         "path:object_id": str(plan.pk),
         "path:content_type_id": "1",
     }
-    if "<slug:part>" in route:  # where Amara wrote something
+    if "<slug:part>" in route or "<slug:step>" in route:  # where Amara wrote something
         parts |= dict(zip(("slug:programme", "slug:part", "slug:step", "slug:screen"), COURSE_PLACE, strict=True))
     route = re.sub(r"<([a-z]+:\w+)>", lambda found: parts[found[1]], route)
     route = re.sub(r"\^\(\?P<app_label>(\w+).*\)/\$", r"\1/", route)
