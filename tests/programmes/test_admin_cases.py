@@ -551,3 +551,71 @@ def test_lists_cost_the_same_for_few_and_for_many(name, stella, desk, django_ass
     desk.get(reverse("admin:index"))  # a session begins once
     with django_assert_max_num_queries(12):
         assert desk.get(at(f"{name}_changelist")).status_code == 200
+
+
+# ---------------------------------------------------------------- in a browser
+
+
+def test_from_the_referral_to_the_return(
+    transactional_db, stella, amara, open_browser, javascript, axe, no_sideways_scroll
+):
+    desk = open_browser(stella, javascript=javascript)
+
+    def fine():
+        axe(desk)
+        no_sideways_scroll(desk)
+
+    desk.goto(at("referral_add"))
+    fine()
+    desk.get_by_label("Case reference").fill("ZW26P00001")
+    desk.locator("#id_court").fill("The Family Court at Leeds")
+    desk.get_by_label("Name on the court papers").fill("Amara Okafor")
+    desk.get_by_label("Email address").fill("amara@example.com")
+    desk.get_by_label("Programme").select_option("planning-together")
+    desk.get_by_label("Date of the order").fill("2026-11-02")
+    desk.get_by_role("button", name="Make the referral").click()
+    desk.get_by_role("link", name="Set the day").click()
+    fine()
+    desk.get_by_label("Suitability was looked at on").fill("2026-11-10")
+    desk.get_by_role("button", name="Save").click()
+    desk.get_by_role("button", name="Send the link").click()
+    assert desk.get_by_text("A link is on its way").is_visible()
+    fine()
+    referral = Referral.objects.get()
+    referring.join(referring.find(referral.token()), amara, clock.now())
+
+    desk.goto(at("workshop_add"))
+    fine()
+    desk.get_by_label("Day", exact=True).fill("2030-07-10")
+    desk.get_by_label("Begins", exact=True).fill("18:00")
+    desk.get_by_label("Ends", exact=True).fill("20:30")
+    desk.get_by_role("button", name="Save").click()
+    workshop = Workshop.objects.get()
+    cases.workshop_for(referral, starts_at=clock.now() + timedelta(days=9))
+    desk.goto(at("referral_place", referral.pk))
+    fine()
+    desk.get_by_role("radio").first.check()
+    desk.get_by_role("button", name="Save").click()
+    place = Booking.objects.get()
+    learned(referral)
+    workshop = began(place.workshop)
+    desk.goto(at("workshop_change", workshop.pk))
+    fine()
+    desk.get_by_label("Who came").select_option("whole")
+    desk.get_by_role("button", name="Save who came").click()
+    assert desk.get_by_text("Recorded for 1 person.").is_visible()
+    desk.get_by_role("link", name="Register to print").click()
+    fine()
+    assert Certificate.objects.filter(person=amara).exists()
+    desk.goto(at("referral_change", referral.pk))
+    desk.get_by_role("link", name="Return to the court or adviser").click()
+    fine()
+    desk.get_by_role("button", name="Make the return").click()
+    assert desk.get_by_text("The return is made.").is_visible()
+    fine()
+    made = Return.objects.get()
+    desk.goto(at("return_change", made.pk))
+    fine()
+    with desk.expect_download() as got:
+        desk.get_by_role("link", name="Download as PDF").click()
+    assert got.value.suggested_filename == f"return-{made.pk}.pdf"

@@ -423,3 +423,60 @@ def test_the_list_is_cheap_and_knows_what_is_due(desk, content, django_assert_ma
     late = part("second", "Second part", 2, reading("a")).replace("2027-05-22", "2020-01-01")
     content.write("a-course", "2-second", late)
     assert [row.slug for row in desk.get(reverse(LIST), {"checking": "due"}).context["cl"].result_list] == ["second"]
+
+
+# ---------------------------------------------------------------- in a browser
+
+
+def test_an_edition_is_written_looked_at_published_and_taken_back(
+    transactional_db, content, stella, amara, open_browser, javascript, axe, no_sideways_scroll
+):
+    chapter = Chapter.objects.get(programme="a-course", slug="first")
+    desk = open_browser(stella, javascript=javascript)
+
+    def fine():
+        axe(desk)
+        no_sideways_scroll(desk)
+
+    desk.goto(at("chapter_change", chapter.pk))
+    fine()
+    desk.get_by_role("link", name="Write a new edition").click()
+    desk.get_by_role("button", name="Begin").click()
+    assert desk.get_by_text("Say in a few words what you are going to change").is_visible()
+    fine()
+    desk.get_by_label("What are you going to change").fill("A warmer welcome")
+    desk.get_by_role("button", name="Begin").click()
+    fine()
+    desk.get_by_role("button", name="Move down Welcome").click()
+    desk.get_by_role("link", name="Welcome", exact=True).click()
+    fine()
+    desk.get_by_label("Text", exact=True).fill("You are welcome here.")
+    desk.get_by_label("Minutes").fill("a few")
+    desk.get_by_role("button", name="Save").first.click()
+    assert desk.get_by_label("Text", exact=True).input_value() == "You are welcome here."
+    fine()
+    desk.get_by_label("Minutes").fill("3")
+    desk.get_by_role("button", name="Save").first.click()
+    desk.get_by_role("link", name="Preview").click()
+    assert desk.get_by_text("Preview: nobody else sees this.").is_visible()
+    fine()
+    desk.get_by_role("button", name="Start this part").click()
+    desk.get_by_role("button", name="Carry on").click()
+    assert desk.get_by_text("You are welcome here.").is_visible()
+    fine()
+    desk.get_by_role("link", name="Back to the desk").click()
+    desk.get_by_role("link", name="Compare with what people see").click()
+    fine()
+    parent = open_browser(amara, javascript=javascript)
+    parent.goto("/learn/a-course/first/welcome/")
+    assert parent.get_by_text("A few words to read.").is_visible()
+    desk.get_by_role("link", name="Publish").click()
+    fine()
+    desk.get_by_role("button", name="Publish").click()
+    assert desk.get_by_text("Everybody sees edition 2 now.").is_visible()
+    parent.goto("/learn/a-course/first/welcome/")
+    assert parent.get_by_text("You are welcome here.").is_visible()
+    desk.get_by_role("link", name="Go back to this one 1").click()
+    desk.get_by_role("button", name="Go back to this edition").click()
+    parent.goto("/learn/a-course/first/welcome/")
+    assert parent.get_by_text("A few words to read.").is_visible()
