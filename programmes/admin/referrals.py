@@ -440,7 +440,6 @@ class ReferralAdmin(Desk):
             referral=referral,
             offer=offer,
             form=form,
-            standing=booking_acts.STANDING_WORDS[offer.state],
         )
 
     def _put(self, referral: Referral, workshop, held: Booking | None, left: int) -> None:

@@ -619,3 +619,34 @@ def test_from_the_referral_to_the_return(
     with desk.expect_download() as got:
         desk.get_by_role("link", name="Download as PDF").click()
     assert got.value.suggested_filename == f"return-{made.pk}.pdf"
+
+
+def test_the_other_pages_can_be_read_by_everybody(
+    transactional_db, stella, amara, ben, open_browser, axe, no_sideways_scroll
+):
+    now = clock.now()
+    done, (open_one, workshop, _place) = completed(amara), placed(ben, case="ZW26P00009")
+    Needs.objects.create(referral=open_one, bsl=True, interpreter="Polish", changed_at=now)
+    both = [cases.joined(each, "ZW26P00050", at=now, programme=consenting.PROGRAMME) for each in (amara, ben)]
+    enrolment = consenting.enrol(both[0].party.case, "rule_16_4", stella, now)
+    for each in both:
+        consenting.say(enrolment, each, Consent.Said.YES, now)
+    consenting.begin(enrolment, now.date(), stella, now)
+    consenting.set_meeting(enrolment, "joint", now - timedelta(hours=2), stella, now)
+    desk = open_browser(stella)
+    for address in (
+        at("referral_change", done.pk),
+        at("referral_apart", open_one.pk),
+        at("referral_needs", open_one.pk),
+        at("referral_withdraw", open_one.pk),
+        at("referral_give_up", open_one.pk),
+        at("workshop_change", workshop.pk),
+        at("workshop_arrange", workshop.pk),
+        at("workshop_call_off", workshop.pk),
+        at("enrolment_add"),
+        at("enrolment_change", enrolment.pk),
+        at("enrolment_end", enrolment.pk),
+    ):
+        assert desk.goto(address).status == 200
+        axe(desk)
+        no_sideways_scroll(desk)
