@@ -15,7 +15,8 @@ from django.utils.translation import get_language
 from hub import text
 
 PUBLIC_SECONDS = 60
-WRITTEN = ("text", "note", "words", "words_2", "words_3")  # the names under which forms send what a person wrote themselves
+# The names under which forms send what a person wrote themselves.
+WRITTEN = ("text", "note", "words", "words_2", "words_3")
 _shelf: dict[tuple[str, str | None, str], tuple[float, bytes, str]] = {}
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub import clock, mail, notices
 from hub.models import OutgoingMail
+from programmes.actions import certifying, consenting  # noqa: F401  both ask again about mails of their own
 from programmes.models import Booking, Referral
 
 WITH_WORKSHOPS = "planning-together"

@@ -3,7 +3,6 @@
 from celery import shared_task
 
 from programmes import drawing, telling
-from programmes.actions import certifying, consenting  # noqa: F401  the mails of both are asked again in a worker
 
 
 @shared_task

@@ -16,7 +16,7 @@ from django.db.models import CharField, Value
 from django.db.models.functions import Cast
 
 from programmes import library
-from programmes.actions import certifying
+from programmes.actions import certifying, consenting
 from programmes.kinds import Part, Screen, Step
 from programmes.library import Programme
 from programmes.models import Answer, PartDone, Referral, Seen, Taking
@@ -40,7 +40,9 @@ def may_take(person, programme: Programme) -> bool:
     match programme.cover.words.open_to:
         case "everyone":
             return True
-        case "referred" | "enrolled":
+        case "enrolled":
+            return consenting.may_read(person)
+        case "referred":
             joined = Referral.objects.filter(
                 party__person=person, programme=programme.slug, joined_at__isnull=False
             ).exclude(outcome=Referral.Ended.WITHDRAWN)

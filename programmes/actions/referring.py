@@ -21,6 +21,7 @@ from hub import clock, mail, words
 from hub.codes import fingerprint
 from hub.text import clean
 from programmes import places, telling
+from programmes.actions import consenting
 from programmes.models import Booking, Case, KeepApart, NeverOffered, Party, Referral
 from programmes.places import PROGRAMME, OnlyStaff, Refused, only_staff, places_of
 
@@ -322,6 +323,7 @@ def withdraw(referral: Referral, by: User | None = None, at: datetime | None = N
             held.save(update_fields=["ended_at", "outcome", "secret_hash"])
             release(held, at)
             telling.tell_of_referral(held, "referral_ended", "ended", at=at)
+            consenting.after_withdrawal(held, at)
     _copy(held, referral, "ended_at", "outcome", "secret_hash")
 
 

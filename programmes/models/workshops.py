@@ -128,7 +128,7 @@ class Claim(models.Model):
 
 
 class NeverOffered(models.Model):
-    """A workshop this party is never offered: when their group was made, another of the group had a place there already.
+    """A workshop this party is never offered: another of their group had a place there when the group was made.
 
     Written once, when the group is made, so that what this party sees does not change when the other one leaves.
     """

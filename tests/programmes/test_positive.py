@@ -23,6 +23,7 @@ from tests.programmes.pages import masked
 PROGRAMME = consenting.PROGRAMME
 MINE = "/learn/positive-co-parenting/mine/"
 ANSWER = MINE + "answer/"
+MATERIALS = "/learn/positive-co-parenting/your-own-session/"
 ENDED = "This programme has ended. Your adviser can tell you more."
 STARTS = date(2026, 12, 1)
 CASE = "ZW26P00077"
@@ -266,10 +267,14 @@ def test_after_the_end_nothing_more_is_said(begun, both, staff, amara, signed_in
 
 
 def test_a_referral_withdrawn_after_the_beginning_ends_it(begun, both, staff, ben, signed_in):
-    later = NOON + timedelta(hours=1)
-    referring.withdraw(both[0], staff, later)
-    consenting.after_withdrawal(both[0], later)
+    assert signed_in(ben).get(MATERIALS).status_code == 200
+    referring.withdraw(both[0], staff, NOON + timedelta(hours=1))
     assert ENDED in signed_in(ben).get(MINE).content.decode()
+    assert signed_in(ben).get(MATERIALS).status_code == 403
+
+
+def test_the_materials_are_closed_until_it_begins(both, amara, signed_in):
+    assert signed_in(amara).get(MATERIALS).status_code == 403
 
 
 @pytest.mark.slow
