@@ -166,7 +166,7 @@ class Programme:
 
 
 _parsed: OrderedDict[int, kinds.Cover | kinds.Part] = OrderedDict()  # editions never change once they are shown
-KEPT = 500
+KEPT = 1000
 
 
 def programme(slug: str) -> Programme | None:
@@ -195,8 +195,8 @@ def _shown(chapters) -> list[Programme]:
 
 def _read_missing(editions: list[int]) -> None:
     missing = [edition for edition in editions if edition not in _parsed]
-    for edition in Edition.objects.filter(pk__in=missing).select_related("chapter") if missing else ():
-        _parsed[edition.pk] = read_edition(edition)
+    for found in Edition.objects.filter(pk__in=missing).select_related("chapter") if missing else ():
+        _parsed[found.pk] = read_edition(found)
     for edition in editions:
         _parsed.move_to_end(edition)
     while len(_parsed) > max(KEPT, len(editions)):

@@ -26,8 +26,8 @@ def facts_of(referral: Referral) -> dict[str, Any]:
     """All that is told, by name. Raises NotComplete."""
     if referring.status(referral) != referring.Status.COMPLETE or not referral.learned_at:
         raise NotComplete
-    attended = Attendance.objects.filter(booking__referral=referral, counts=True)
-    attended = attended.select_related("booking__workshop").prefetch_related("booking__workshop__sittings").last()
+    counted = Attendance.objects.filter(booking__referral=referral, counts=True)
+    attended = counted.select_related("booking__workshop").prefetch_related("booking__workshop__sittings").last()
     sittings = attended.booking.workshop.sittings.all() if attended else []
     certificate = Certificate.objects.filter(person=referral.party.person, programme=referral.programme).first()
     shown = library.programme(referral.programme)
