@@ -26,17 +26,19 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.timeout(900)]
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
 HOUR = timedelta(hours=1)
 OPEN = ("booked", "waiting")
+TELLS = "somebody could tell what another of their group did"
 FAMILIES = ("C1", "C1", "C2", "C2", "C3", "C4", "C5")  # whose case each of the first seven is of
-SESSIONS = 5
+SESSIONS = 3
 who, where = st.integers(0, 8), st.integers(0, SESSIONS - 1)
+rooms = st.integers(1, 2)
 
 
 def salt(name: str) -> bytes:
     return name.encode().ljust(32, b".")
 
 
-class Booking_(RuleBasedStateMachine):  # noqa: N801  the name of the thing it tests is taken
-    """Seven people, five workshops of one to three places, staff, and a clock."""
+class Moves(RuleBasedStateMachine):
+    """Seven people, three workshops of one or two places, staff, and a clock."""
 
     def __init__(self):
         super().__init__()
@@ -50,12 +52,12 @@ class Booking_(RuleBasedStateMachine):  # noqa: N801  the name of the thing it t
         transaction.set_rollback(True)
         self.undone.__exit__(None, None, None)
 
-    @initialize(rooms=st.lists(st.integers(1, 3), min_size=SESSIONS, max_size=SESSIONS))
+    @initialize(rooms=st.lists(rooms, min_size=SESSIONS, max_size=SESSIONS))
     def begin(self, rooms):
         for case in FAMILIES:
             self.people.append(self.sent(cases.parent(), case))
         self.sessions = [
-            cases.workshop(LATER + number * 24 * HOUR, reference=f"w{number}", capacity=rooms[number])
+            cases.workshop(LATER + number * 24 * HOUR, reference=f"s{number}", capacity=rooms[number])
             for number in range(SESSIONS)
         ]
 
@@ -74,11 +76,12 @@ class Booking_(RuleBasedStateMachine):  # noqa: N801  the name of the thing it t
         offer = booking.offered(mine, self.at)
         offered = {choice.workshop.pk: choice for choice in offer.choices}
         had = offer.booking
-        seen, lines = self.all_seen(), self.lines()
+        seen, lines = self.seen_by_those_apart(mine), self.lines()
         try:
             made = move(mine, session)
         except booking.Full:
-            assert offered[session.pk].left == 0
+            in_line_for_it = had is not None and had.workshop_id == session.pk
+            assert in_line_for_it or offered[session.pk].left == 0
             made = None
         except booking.NotOffered:
             assert session.pk not in offered
@@ -88,7 +91,7 @@ class Booking_(RuleBasedStateMachine):  # noqa: N801  the name of the thing it t
             made = None
         else:
             assert session.pk in offered or (had is not None and had.workshop_id == session.pk)
-        self.only_mine_changed(mine, seen)
+        assert self.seen_by_those_apart(mine) == seen, TELLS
         self.told(lines, mine)
         return made
 
@@ -100,6 +103,19 @@ class Booking_(RuleBasedStateMachine):  # noqa: N801  the name of the thing it t
     def wait(self, number, at):
         self.ask(self.turn(number), self.sessions[at], lambda mine, session: booking.wait(mine, session, self.at))
 
+    @rule(at=where)
+    def everybody_wants_the_same(self, at):
+        """So that there are lines at all."""
+        for mine in list(self.people):
+            if not mine.bookings.filter(state__in=OPEN).exists():
+                self.ask(mine, self.sessions[at], lambda mine, session: booking.wait(mine, session, self.at))
+
+    @rule(at=where)
+    def somebody_with_a_place_leaves(self, at):
+        held = Booking.objects.filter(workshop=self.sessions[at], state="booked").first()
+        if held is not None:
+            self.leave(held.referral, by_staff=False)
+
     @rule(number=who, at=where, by_staff=st.booleans())
     def move(self, number, at, by_staff):
         def move(mine, session):
@@ -109,13 +125,15 @@ class Booking_(RuleBasedStateMachine):  # noqa: N801  the name of the thing it t
 
     @rule(number=who, by_staff=st.booleans())
     def give_up(self, number, by_staff):
-        mine = self.turn(number)
-        seen, lines = self.all_seen(), self.lines()
+        self.leave(self.turn(number), by_staff)
+
+    def leave(self, mine: Referral, by_staff: bool) -> None:
+        seen, lines = self.seen_by_those_apart(mine), self.lines()
         try:
             booking.give_up(mine, self.at, by_staff=by_staff)
         except referring.Refused:
             pass
-        self.only_mine_changed(mine, seen)
+        assert self.seen_by_those_apart(mine) == seen, TELLS
         self.told(lines, mine)
 
     @rule(at=where)
@@ -124,7 +142,7 @@ class Booking_(RuleBasedStateMachine):  # noqa: N801  the name of the thing it t
         booking.call_off(self.sessions[at], at=self.at)
         self.told(lines)
         begins = self.sessions[at].starts_at
-        made = cases.workshop(begins, reference=f"w{at}-{Workshop.objects.count()}", capacity=2)
+        made = cases.workshop(begins, reference=f"s{at}-{Workshop.objects.count()}", capacity=2)
         self.sessions[at] = made
 
     @rule(at=where, places_=st.integers(0, 7))
@@ -140,9 +158,9 @@ class Booking_(RuleBasedStateMachine):  # noqa: N801  the name of the thing it t
     def withdraw(self, number):
         mine = self.turn(number)
         if len([each for each in self.people if each.ended_at is None]) > 4:
-            seen, lines = self.all_seen(), self.lines()
+            seen, lines = self.seen_by_those_apart(mine), self.lines()
             referring.withdraw(mine, at=self.at)
-            self.only_mine_changed(mine, seen)
+            assert self.seen_by_those_apart(mine) == seen, TELLS
             self.told(lines, mine)
 
     @rule(one=who, other=who)
@@ -179,21 +197,10 @@ class Booking_(RuleBasedStateMachine):  # noqa: N801  the name of the thing it t
         shown = [(each.workshop.pk, each.left, each.waiting) for each in offer.choices]
         return offer.state, offer.booking and offer.booking.pk, shown
 
-    def all_seen(self) -> dict[int, tuple]:
-        return {each.pk: self.seen(each) for each in self.people}
-
-    def only_mine_changed(self, mine: Referral, before: dict[int, tuple]) -> None:
-        """Byte for byte for whoever must not learn of it; for everybody else, which workshops they are offered."""
+    def seen_by_those_apart(self, mine: Referral) -> dict[int, tuple]:
+        """What everybody sees who must not learn what this person does."""
         apart = self.apart_from(mine)
-        for each in self.people:
-            if each.party.person_id == mine.party.person_id:
-                continue
-            now = self.seen(each)
-            if each.party.person_id in apart:
-                assert now == before[each.pk], "somebody could tell what another of their group did"
-            promoted = now[0] != before[each.pk][0]
-            if not promoted:
-                assert [row[0] for row in now[2]] == [row[0] for row in before[each.pk][2]]
+        return {each.pk: self.seen(each) for each in self.people if each.party.person_id in apart}
 
     def apart_from(self, mine: Referral) -> set[int]:
         parties = Party.objects.filter(person=mine.party.person_id)
@@ -248,7 +255,7 @@ class Booking_(RuleBasedStateMachine):  # noqa: N801  the name of the thing it t
 
 def run(examples: int, steps: int, *, find_only: bool = False) -> None:
     run_state_machine_as_test(
-        Booking_,
+        Moves,
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,
@@ -256,6 +263,7 @@ def run(examples: int, steps: int, *, find_only: bool = False) -> None:
             deadline=None,
             database=None,
             print_blob=False,
+            report_multiple_bugs=False,
             suppress_health_check=list(HealthCheck),
             phases=[Phase.generate] if find_only else [Phase.generate, Phase.shrink],
         ),
@@ -263,7 +271,7 @@ def run(examples: int, steps: int, *, find_only: bool = False) -> None:
 
 
 def test_whatever_people_do_the_promises_hold():
-    run(300, 50) if DEEP else run(12, 30)
+    run(300, 50) if DEEP else run(12, 30, find_only=True)  # a story that fails is told as it came
 
 
 # ---------------------------------------------------------------- planted faults
@@ -304,4 +312,4 @@ def the_first_stay_in_the_way_of_a_third(monkeypatch):
 def test_a_planted_fault_is_found(fault, monkeypatch):
     fault(monkeypatch)
     with pytest.raises((AssertionError, KeyError)):
-        run(25, 30, find_only=True)
+        run(15, 30, find_only=True)
