@@ -11,6 +11,7 @@ import re
 import subprocess
 import zlib
 from collections.abc import Iterator
+from datetime import date
 from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -33,6 +34,9 @@ from hub.models import Notice, OutgoingMail
 from parenting_plan import actions, drawing
 from parenting_plan.models import Draft, Plan, Proposal
 from parenting_plan.views import overview
+from programmes import library
+from programmes.actions import learning, referring
+from programmes.models import Needs
 from tests.parenting_plan import family, pages
 from tests.parenting_plan.conftest import lively, plan
 from tests.test_strangers import addresses
@@ -67,6 +71,11 @@ a fault of a mail to him       | staff
 the key of his news            |
 where his news leads           |
 why staff opened it            | staff
+what he wrote in a course      |
+a promise he made there        |
+his name on court papers       | staff
+the court of his case          | staff
+what he needs at a workshop    | staff
 words he suggested             | amara
 a note he sent                 | amara
 words he took back             | amara
@@ -162,6 +171,7 @@ def house(lively, amara, ben, person, stranger, staff, settings, smtp, log, tmp_
     notices.tell(person=ben, key=has("the key of his news"), kind="nudge",
                  address=f"/{has('where his news leads')}/", at=clock.now())  # fmt: skip
     audit.record(person=staff, what="read plan", about="plan:x", reason=has("why staff opened it"))
+    in_courses(ben, amara, staff)
     # what the two say to each other
     family.suggest(lively, ben, "money/pocket-money" if "money/pocket-money" in lively_keys() else money(),
                    has("words he suggested"), note=has("a note he sent"))  # fmt: skip
@@ -183,6 +193,27 @@ def house(lively, amara, ben, person, stranger, staff, settings, smtp, log, tmp_
     mail.relay()
     who = {"amara": amara, "hera": hera, "hugo": hugo, "stranger": stranger, "staff": staff, "out": None}
     return House(lively, alone, ben, his, who, smtp, log)
+
+
+def in_courses(ben, amara, staff) -> None:
+    """Both are sent in one case and have joined; Ben writes, promises, says what he needs and books a workshop."""
+    told = {"programme": "planning-together", "route": "court", "ordered_on": date(2026, 11, 2), "by": staff}
+    for person, name in ((amara, "Amara on paper"), (ben, canary("his name on court papers"))):
+        sent = referring.refer(
+            "ZW26P00012", canary("the court of his case"), name, person.email, suitable_on=date(2026, 11, 3), **told
+        )
+        referring.send_link(sent, by=staff)
+        referring.join(sent, person)
+    needs = canary("what he needs at a workshop")
+    Needs.objects.create(referral=sent, interpreter=needs, other=needs, changed_at=clock.now())
+    taking = learning.begin(ben, library.programme("getting-it-right"), clock.now())
+    shown = library.programme("getting-it-right")
+    for part, kind, words in (
+        (shown.parts[0], "reflection", {"text": canary("what he wrote in a course")}),
+        (shown.parts[-1], "pledge", {"boxes": [canary("a promise he made there")]}),
+    ):
+        step = next(step for step in part.steps if step.kind == kind)
+        learning.answer(taking, part.slug, step.slug, "", kind, words, shown.editions[part.slug], clock.now())
 
 
 def lively_keys() -> list[str]:
@@ -252,6 +283,7 @@ def where(route: str, plan: Plan) -> str:
     """An address along this route, with what is this plan's own in its gaps."""
     section, question = family.HANDOVERS.split("/")
     own = {"reference": plan.reference, "section": section, "question": question, "object_id": str(plan.pk)}
+    own |= {"programme": "getting-it-right", "part": "introduction", "step": "check-in"}
     route = re.sub(r"<(?:\w+:)?(\w+)>", lambda gap: own.get(gap[1], "1"), route)
     route = re.sub(r"\^\(\?P<app_label>(\w+).*\)/\$", r"\1/", route)
     return "/" + route.replace("(?P<url>.*)$", "nowhere/")
