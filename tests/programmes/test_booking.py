@@ -575,10 +575,10 @@ def many(workshops: int, people: int) -> None:
     )
     first = Case.objects.count()
     made = Case.objects.bulk_create(
-        [Case(reference=f"M{first + number}", made_at=NOON) for number in range(people)], batch_size=5000
+        [Case(reference=f"M{first + number}", made_at=NOON) for number in range(people)], batch_size=2000
     )
     parties = Party.objects.bulk_create(
-        [Party(case=case, lane=0, name="N", email=f"{case.reference}@example.com") for case in made], batch_size=5000
+        [Party(case=case, lane=0, name="N", email=f"{case.reference}@example.com") for case in made], batch_size=2000
     )
     Referral.objects.bulk_create(
         [
@@ -587,7 +587,7 @@ def many(workshops: int, people: int) -> None:
             )
             for party in parties
         ],
-        batch_size=5000,
+        batch_size=2000,
     )
 
 
