@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -269,7 +270,7 @@ class ReferralAdmin(Desk):
             may_part=self.may(request, "add_keepapart"),
             may_read_needs=self.may(request, "view_needs"),
             may_return=self.may(request, "add_return") and status == Status.COMPLETE,
-            link_hours=72,
+            link_hours=settings.PROGRAMME_LINK_HOURS,
             suitable_form=Suitable(initial={"suitable_on": referral.suitable_on}),
         )
 
@@ -313,7 +314,8 @@ class ReferralAdmin(Desk):
         referral = self.one(pk)
         if request.method == "POST":
             act = lambda: referring.send_link(referral, by=request.user, at=clock.now())  # noqa: E731
-            self._act(request, referral, "send link", act, _("A link is on its way. It works once, for 72 hours."))
+            said = _("A link is on its way. It works once, for %(hours)d hours.")
+            self._act(request, referral, "send link", act, said % {"hours": settings.PROGRAMME_LINK_HOURS})
         return self._back(referral)
 
     def suitable(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -343,12 +345,9 @@ class ReferralAdmin(Desk):
         if referral.ended_at is not None:
             return self._back(referral)
         if request.method == "POST":
-            from programmes.actions import consenting
 
             def act():
-                at = clock.now()
-                referring.withdraw(referral, by=request.user, at=at)
-                consenting.after_withdrawal(referral, at)
+                referring.withdraw(referral, by=request.user)
 
             self._act(request, referral, "withdraw referral", act, _("The referral is withdrawn."))
             return self._back(referral)

@@ -59,9 +59,7 @@ COMPARED = (
         gettext_lazy("Where is it?"),
         {
             "getting-it-right": gettext_lazy("Here, on your phone or computer."),
-            "planning-together": gettext_lazy(
-                "You read it here. The workshop is by video, or in a room if need be."
-            ),
+            "planning-together": gettext_lazy("You read it here. The workshop is by video, or in a room if need be."),
             "positive-co-parenting": gettext_lazy("Your adviser tells you where you meet."),
             "separated-parents": gettext_lazy("In a room, and later by video."),
         },
