@@ -7,6 +7,7 @@ from parenting_plan.models import Clause, Plan
 
 register = template.Library()
 
+
 @register.inclusion_tag("parenting_plan/cards.html", takes_context=True)
 def plan_cards(context: Context) -> dict:
     """What needs this parent now, then their plans. Three queries."""
