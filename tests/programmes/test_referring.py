@@ -161,7 +161,9 @@ def test_why_a_link_is_no_good_is_never_said(amara):
     referring.join(referring.find(used.token(), NOON), amara, NOON)
     referring.withdraw(withdrawn, at=NOON)
     referring.send_link(replaced, at=NOON)
-    faults = [gone(token) for token in (*tokens, "", " ", "x" * 43, "\0", "é")] + [gone(run_out.token(), NOON + 72 * HOUR)]
+    faults = [gone(token) for token in (*tokens, "", " ", "x" * 43, "\0", "é")] + [
+        gone(run_out.token(), NOON + 72 * HOUR)
+    ]
     assert {(type(fault), str(fault), repr(fault.args)) for fault in faults} == {(referring.LinkGone, "", "()")}
 
 
