@@ -56,6 +56,8 @@ from django.urls import reverse  # noqa: E402
 from accounts.models import User  # noqa: E402
 from hub import clock  # noqa: E402
 from parenting_plan import drawing, questions  # noqa: E402
+from programmes import library  # noqa: E402
+from programmes.actions import learning  # noqa: E402
 from tests.parenting_plan import family  # noqa: E402
 from tests.workshop import Worker  # noqa: E402
 
@@ -90,6 +92,25 @@ def a_family():
     family.suggest(plan, ben, waiting.key, waiting.starter_for(children="Anya and Finn", me="Ben", other="Amara"))
     plan.refresh_from_db()
     return amara, plan, waiting.key
+
+
+def a_course(amara) -> dict[str, str]:
+    """Amara in the middle of a course; its pages: the cover, something to read, a film, something to write."""
+    programme = library.programme("getting-it-right")
+    taking = learning.begin(amara, programme, clock.now())
+    for step, screen in programme.parts[0].places:
+        edition = programme.editions[programme.parts[0].slug]
+        learning.see(taking, programme.parts[0].slug, step.slug, screen.slug, edition, clock.now())
+    pages = {"the cover of a course": reverse("programmes:cover", args=[programme.slug])}
+    for kind in ("reading", "film", "reflection"):
+        part, step, screen = next(
+            (part, step, screen) for part in programme.parts for step, screen in part.places if screen.kind == kind
+        )
+        way = [programme.slug, part.slug, step.slug, *([screen.slug] if screen.slug else [])]
+        pages[f"a step of a course: {kind}"] = reverse(
+            "programmes:screen" if screen.slug else "programmes:step", args=way
+        )
+    return pages
 
 
 class Web:
@@ -179,7 +200,7 @@ def pages_signed_in(table: Table, web: Web, cookie: str, pages: dict[str, str], 
 
 def pages_signed_out(table: Table, web: Web) -> None:
     still = "a static Django response"
-    names = ("start", "help", "safety", "how_it_works", "privacy")
+    names = ("start", "help", "safety", "how_it_works", "privacy", "programmes:landing")
     found = web.medians({still: ("/bench/still/", "")} | {name: (reverse(name), "") for name in names})
     table.row(still, found[still], "ms")
     for name in names:
@@ -237,6 +258,7 @@ def main() -> int:
         "overview of the plan": reverse("parenting_plan:overview", **at),
         "a section": reverse("parenting_plan:section", args=[plan.reference, waiting.split("/")[0]]),
         "a question with a suggestion": reverse("parenting_plan:question", args=[plan.reference, *waiting.split("/")]),
+        **a_course(amara),
         "the agreed plan as a page": reverse("parenting_plan:agreed", **at),
         "the agreed plan as a kept PDF": reverse("parenting_plan:pdf", **at),
     }
