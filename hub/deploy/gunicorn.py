@@ -1,5 +1,7 @@
 """How the web server runs, on a newcomer's machine and in production. HUB_WEB_* change it."""
 
+import gc
+
 from hub import env
 
 wsgi_app = "hub.wsgi"
@@ -17,3 +19,13 @@ limit_request_field_size = 8190
 limit_request_fields = 60
 loglevel = "warning"
 control_socket_disable = True
+
+
+def when_ready(server):
+    """What was read before the first visit stays for good: not looked at again for rubbish, and shared by all.
+
+    A page makes some thousands of objects and drops them again: it need not stop to look for rubbish several times.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
