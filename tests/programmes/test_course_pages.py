@@ -10,7 +10,6 @@ from hub import clock
 from programmes import library
 from programmes.actions import learning
 from programmes.models import Answer, PartDone, Taking
-from programmes.templatetags.programmes import film_of
 from tests.programmes.courses import COURSE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
@@ -253,7 +252,6 @@ def test_the_pocket_card_alone_is_printed(content, amara, open_browser):
 FILM = "late-badly"
 
 
-@pytest.mark.skipif(not film_of(FILM).plays, reason="the film is being made")
 def test_a_film_plays_with_captions_and_only_when_it_is_asked_to(content, amara, open_browser, until):
     content.write("a-course", "2-second", COURSE["2-second"].replace("no-such-badly", FILM))
     page = open_browser(amara, width=390)
