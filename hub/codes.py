@@ -8,6 +8,7 @@ from base64 import urlsafe_b64encode
 from django.conf import settings
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32: no I, L, O or U to misread
+PRINTED_LETTERS = 16  # of a code on paper that anybody may check: 80 bits
 SALT_BYTES = 32
 
 

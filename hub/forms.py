@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from hub import text
+from hub import codes, text
 
 Words = str | Promise
 
@@ -240,6 +240,34 @@ class PlainTextField(forms.CharField):
         super().validate(value)
         if len(value) > self.max_length:
             raise ValidationError(too_long(len(value), self.max_length), code="max_length")
+
+
+class PrintedCodeField(forms.CharField):
+    """A code of 80 bits as it stands on paper; spaces, dashes, small letters and look-alikes are forgiven."""
+
+    default_error_messages = {
+        "required": _("Enter the code"),
+        "max_length": _("Enter the code only: 16 letters and numbers, in groups of four"),
+        "letters": _("Check the code: it has 16 letters and numbers, in groups of four"),
+        "alphabet": _("Check the code: it has only numbers and letters, and never the letter U"),
+    }
+
+    def __init__(self, **kwargs: Any):
+        box = {
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+            "class": "govuk-input--width-20 govuk-input--extra-letter-spacing",
+        }
+        super().__init__(max_length=80, widget=forms.TextInput(attrs=box), **kwargs)
+
+    def clean(self, value: Any) -> str:
+        code = codes.tidy_code(super().clean(value))
+        if len(code) != codes.PRINTED_LETTERS:
+            raise ValidationError(self.error_messages["letters"], code="letters")
+        if set(code) - set(codes.ALPHABET):
+            raise ValidationError(self.error_messages["alphabet"], code="alphabet")
+        return code
 
 
 class NameField(PlainTextField):

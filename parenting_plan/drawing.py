@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from hub import clock, files
 from hub.bell import ring_on_commit
-from hub.codes import code, in_fours, tidy_code
+from hub.codes import PRINTED_LETTERS, code, in_fours, tidy_code
 from hub.models import Helpline
 from parenting_plan import summary
 from parenting_plan.models import Issued, Plan
@@ -20,7 +20,6 @@ from parenting_plan.models import Issued, Plan
 log = logging.getLogger(__name__)
 
 TEMPLATE = "parenting_plan/pdf/agreed_plan.html"
-CODE_LETTERS = 16  # 80 bits
 KNOWN_SECONDS = 24 * 60 * 60
 MOST_NEAR = 10_000
 _near: dict[str, str] = {}  # what this process knows of the same; nothing but hashes
@@ -53,7 +52,7 @@ def reading(plan: Plan, at: datetime | None = None) -> tuple[Issued, dict]:
     issued, _ = Issued.objects.get_or_create(
         plan=plan,
         fingerprint=now.fingerprint,
-        defaults={"code": code(CODE_LETTERS), "agreed": now.proposed_by is None, "made_at": at},
+        defaults={"code": code(PRINTED_LETTERS), "agreed": now.proposed_by is None, "made_at": at},
     )
     return issued, {
         "plan": replace(now, made_at=issued.made_at),

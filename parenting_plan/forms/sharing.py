@@ -4,9 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import EmailField
-from hub.codes import ALPHABET, tidy_code
-from hub.forms import ANSWER_LIMIT, PlainTextField, Radios
-from parenting_plan.drawing import CODE_LETTERS
+from hub.forms import ANSWER_LIMIT, PlainTextField, PrintedCodeField, Radios
 from parenting_plan.models import SafetyReport
 
 
@@ -51,28 +49,8 @@ class Report(forms.Form):
 class CheckCode(forms.Form):
     """The code printed on a plan."""
 
-    code = forms.CharField(
+    code = PrintedCodeField(
         label=_("Check code"),
         help_text=_("It stands on the first and the last page: 16 letters and numbers, in groups of four."),
-        max_length=80,
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "off",
-                "autocapitalize": "characters",
-                "spellcheck": "false",
-                "class": "govuk-input--width-20 govuk-input--extra-letter-spacing",
-            }
-        ),
-        error_messages={
-            "required": _("Enter the check code"),
-            "max_length": _("Enter the code only: 16 letters and numbers, in groups of four"),
-        },
+        error_messages={"required": _("Enter the check code")},
     )
-
-    def clean_code(self) -> str:
-        code = tidy_code(self.cleaned_data["code"])
-        if len(code) != CODE_LETTERS:
-            raise forms.ValidationError(_("Check the code: it has 16 letters and numbers, in groups of four"))
-        if set(code) - set(ALPHABET):
-            raise forms.ValidationError(_("Check the code: it has only numbers and letters, and never the letter U"))
-        return code

@@ -7,10 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from hub.codes import code, in_fours
+from hub.codes import PRINTED_LETTERS, code, in_fours
 from programmes.models.content import Edition
-
-CODE_LETTERS = 16  # 80 bits
 
 
 class Taking(models.Model):
@@ -89,7 +87,7 @@ class PartDone(models.Model):
 
 
 def new_code() -> str:
-    return code(CODE_LETTERS)
+    return code(PRINTED_LETTERS)
 
 
 class Certificate(models.Model):
@@ -99,7 +97,7 @@ class Certificate(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="certificates"
     )
     programme = models.SlugField(max_length=60)
-    code = models.CharField(max_length=CODE_LETTERS, unique=True, default=new_code)
+    code = models.CharField(max_length=PRINTED_LETTERS, unique=True, default=new_code)
     name = models.CharField(_("name on it"), max_length=120)
     title = models.CharField(max_length=300)  # of the programme, as it was called then
     says = models.CharField(max_length=300)
