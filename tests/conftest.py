@@ -12,7 +12,7 @@ from django.template import engines
 from django.test import Client
 from django.test.utils import override_settings
 
-from tests import emptying, looking
+from tests import doors, emptying, looking
 from tests.postbox import Postbox
 from tests.strict import Undefined
 from tests.workshop import Worker
@@ -204,11 +204,23 @@ def browser_context_args(browser_context_args):
     return {**browser_context_args, "locale": "en-GB", "timezone_id": "Europe/London"}
 
 
+@pytest.fixture(scope="session")
+def door():
+    with doors.kept(doors.Door()) as door:
+        yield door
+
+
 @pytest.fixture
-def site(live_server, settings):
-    """The hub, answering at site.url; links in mails lead there."""
+def site(live_server, settings, transactional_db, door):
+    """The hub, answering at site.url; links in mails lead there.
+
+    It answers as long as the test runs: when the windows are closed, and before the database is emptied, what is
+    under way ends and nothing new begins (tests/doors.py).
+    """
     settings.HUB_ADDRESS = live_server.url
-    return live_server
+    door.open()
+    yield live_server
+    door.shut()
 
 
 @pytest.fixture
@@ -237,6 +249,7 @@ def open_browser(site, new_context):
         return page
 
     yield make
+    looking.put_twins_away()
     assert not any(faults), "\n".join(fault for of_page in faults for fault in of_page)
 
 

@@ -18,6 +18,7 @@ STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 
 advice: dict[str, set[str]] = {}  # best practices axe would like, and the pages: printed at the end of a run
 without_javascript: WeakSet = WeakSet()  # browser contexts in which no script runs
+twins: dict = {}  # beside a page of those, a page in which axe can run
 
 
 def chromium() -> str:
@@ -63,14 +64,27 @@ def scripted(page):
         yield page
         return
     shown = re.sub(r"<script\b.*?</script>|</?noscript[^>]*>", "", page.content(), flags=re.DOTALL)
-    context = page.context.browser.new_context(viewport=page.viewport_size)
+    twin = twin_of(page)
+    twin.set_viewport_size(page.viewport_size)
+    twin.route(page.url, lambda route: route.fulfill(body=shown, content_type="text/html; charset=utf-8"))
     try:
-        twin = context.new_page()
-        twin.route(page.url, lambda route: route.fulfill(body=shown, content_type="text/html; charset=utf-8"))
         twin.goto(page.url)
         yield twin
     finally:
-        context.close()
+        twin.unroute(page.url)
+
+
+def twin_of(page):
+    """A second window beside this one, with scripts and without cookies, kept to the end of the test."""
+    if page not in twins:
+        twins[page] = page.context.browser.new_context().new_page()
+    return twins[page]
+
+
+def put_twins_away() -> None:
+    while twins:
+        _page, twin = twins.popitem()
+        twin.context.close()
 
 
 def axe(page) -> list[str]:
