@@ -7,8 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from hub.differences import Piece, pieces
+from hub.schema import Field
 from programmes.forms.staff import STEP, fields_of, head_of, sorts_of
-from programmes.kinds import KINDS, Field
+from programmes.kinds import KINDS
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from hub.markup import to_html
-from programmes.kinds import Words
+from hub.schema import Words
 
 SMALL_WORDS = set(
     """a about an and any are at be can did do does for from get go had has have he her him his how i if in is it its

@@ -1,55 +1,18 @@
 """What a programme is made of: its cover, parts, steps and screens, and which words each kind of step needs. Pure.
 
-The same schema reads the files in content/, checks what staff typed, and draws the form in which they type it. A step
-is kept as its words by name; a page reads `screen.words.ask`. Every mistake is told with file, line and what is wrong.
+The fields are those of hub.schema: they read the files in content/, check what staff typed, and draw the form in which
+they type it. A step is kept as its words by name; a page reads `screen.words.ask`.
 """
 
-import datetime as dt
-import re
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-LINE_LIMIT, WORDS_LIMIT = 300, 6000
-
-
-class BrokenContent(Exception):
-    """A content file is not as it must be. Says the file, the line and what is wrong."""
-
-
-class Wrong(Exception):
-    """Some words are not as they must be. `where` is the nth step, or 0 for the top of the chapter."""
-
-    def __init__(self, what: str, where: int = 0):
-        super().__init__(what)
-        self.what, self.where = what, where
-
+from hub import schema
+from hub.schema import Field, Words, Wrong, check_all
 
 # ---------------------------------------------------------------- the schema
-
-
-@dataclass(frozen=True)
-class Field:
-    """One named piece of a step. `kind` is how it is typed:
-
-    line      one line of text              words     paragraphs, with the little markup of hub.markup
-    lines     a list of lines               groups    a list of small tables, each with the fields `of`
-    yes       true or false                 slug      a name for addresses
-    film      a film of static/films        picture   a file of static/img
-    number    a whole number                date      a day
-    """
-
-    name: str
-    kind: str
-    label: str
-    needed: bool = True
-    least: int = 0
-    most: int = 0
-    of: tuple["Field", ...] = ()
-    help: str = ""
 
 
 @dataclass(frozen=True)
@@ -252,15 +215,6 @@ OPEN_TO = ("everyone", "referred", "enrolled", "nobody")
 # ---------------------------------------------------------------- what is read
 
 
-class Words(dict):
-    """The words of a step by name, also as attributes; a name that was left out is empty."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self.get(name, "")
-
-
 @dataclass(frozen=True)
 class Screen:
     """One page of a step. Most steps have one, called ""; a scenario has six."""
@@ -359,77 +313,6 @@ class Cover:
 # ---------------------------------------------------------------- checking
 
 
-def _one(told: Any, of: Field, where: str) -> Any:
-    """The words of one field, checked. Raises Wrong."""
-
-    def wrong(what: str):
-        return Wrong(f"{where}{of.name} {what}")
-
-    if of.kind in {"line", "words", "slug", "film", "picture"}:
-        if not isinstance(told, str):
-            raise wrong("must be text in quotation marks")
-        text = told.strip()
-        if not text:
-            raise wrong("is empty")
-        if of.kind == "line" and "\n" in text:
-            raise wrong("must be one line")
-        if len(text) > (WORDS_LIMIT if of.kind == "words" else LINE_LIMIT):
-            raise wrong("is too long")
-        if of.kind == "slug" and not SLUG.fullmatch(text):
-            raise wrong("may hold small letters, digits and single dashes")
-        if of.kind == "film" and not SLUG.fullmatch(text):
-            raise wrong("must be the name of a film in static/films, without its ending")
-        if of.kind == "picture" and not re.fullmatch(r"[a-z0-9-]+\.svg", text):
-            raise wrong("must be the name of a picture in static/img, such as scene-handover.svg")
-        return text
-    if of.kind == "yes":
-        if not isinstance(told, bool):
-            raise wrong("must be true or false")
-        return told
-    if of.kind == "number":
-        if not isinstance(told, int) or isinstance(told, bool) or not of.least <= told <= of.most:
-            raise wrong(f"must be a whole number from {of.least} to {of.most}")
-        return told
-    if of.kind == "date":
-        if isinstance(told, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", told):
-            return told
-        if not isinstance(told, dt.date) or isinstance(told, dt.datetime):
-            raise wrong("must be a date such as 2026-11-22")
-        return told.isoformat()
-    if not isinstance(told, list):
-        raise wrong("must be a list")
-    if len(told) < of.least or (of.most and len(told) > of.most):
-        raise wrong(f"must have {of.least} to {of.most} entries, and has {len(told)}")
-    if of.kind == "lines":
-        line = Field(of.name, "line", of.label)
-        return [_one(entry, line, f"{where}entry {number} of ") for number, entry in enumerate(told, start=1)]
-    checked = []
-    for number, entry in enumerate(told, start=1):
-        if not isinstance(entry, Mapping):
-            raise wrong("must be a list of tables")
-        checked.append(_all(entry, of.of, f"{where}{of.name} {number}: "))
-    return checked
-
-
-def check_one(told: Any, of: Field) -> Any:
-    """The words of one field alone, as somebody typed them. Raises Wrong."""
-    return _one(told, of, "")
-
-
-def _all(told: Mapping[str, Any], fields: Iterable[Field], where: str = "") -> Words:
-    fields = list(fields)
-    if unknown := sorted(told.keys() - {each.name for each in fields}):
-        raise Wrong(f"{where}nobody knows the name {', '.join(unknown)}")
-    words = Words()
-    for each in fields:
-        left_out = each.name not in told or told[each.name] in ("", [])
-        if left_out and each.needed:
-            raise Wrong(f"{where}{each.name} is missing")
-        if not left_out:
-            words[each.name] = _one(told[each.name], each, where)
-    return words
-
-
 def check_step(told: Mapping[str, Any]) -> Step:
     """One step from its words. Raises Wrong."""
     rest = dict(told)
@@ -442,8 +325,8 @@ def check_step(told: Mapping[str, Any]) -> Step:
         Field("minutes", "number", "Minutes", least=1, most=15),
     )
     names = {each.name for each in head}
-    top = _all({name: value for name, value in rest.items() if name in names}, head)
-    words = _all({name: value for name, value in rest.items() if name not in names}, kind.fields)
+    top = check_all({name: value for name, value in rest.items() if name in names}, head)
+    words = check_all({name: value for name, value in rest.items() if name not in names}, kind.fields)
     if words.picture and not words.picture_alt:
         raise Wrong("picture_alt is missing: say the picture in words")
     return Step(slug=top["slug"], kind=kind.name, title=top["title"], minutes=top["minutes"], words=words)
@@ -453,7 +336,7 @@ def check_part(told: Mapping[str, Any]) -> Part:
     """A part from its words: the fields of PART, and its steps as `step`. Raises Wrong, which says the nth step."""
     rest = dict(told)
     steps_told = rest.pop("step", [])
-    words = _all(rest, PART)
+    words = check_all(rest, PART)
     if words.slug in RESERVED:
         raise Wrong(f"slug must not be {words.slug}: that is the name of another page")
     if not isinstance(steps_told, list) or not steps_told:
@@ -473,25 +356,15 @@ def check_part(told: Mapping[str, Any]) -> Part:
 
 def check_cover(told: Mapping[str, Any]) -> Cover:
     """The front of a programme from its words. Raises Wrong."""
-    words = _all(told, COVER)
+    words = check_all(told, COVER)
     if words.open_to not in OPEN_TO:
         raise Wrong(f"open_to must be one of {', '.join(OPEN_TO)}")
     for name in ("questions", "statuses"):
-        slugs = [entry["slug"] for entry in words.get(name, [])]
-        if twice := sorted({slug for slug in slugs if slugs.count(slug) > 1}):
-            raise Wrong(f"{name}: {', '.join(twice)} is there twice")
+        schema.check_names(words.get(name, []), name)
     return Cover(words=words)
 
 
 # ---------------------------------------------------------------- files
-
-
-def _line_of_step(text: str, number: int) -> int:
-    """The line on which the nth [[step]] begins; 1 for the top."""
-    if not number:
-        return 1
-    headings = [at for at, line in enumerate(text.splitlines(), start=1) if re.match(r"\s*\[\[\s*step\s*\]\]", line)]
-    return headings[number - 1] if number <= len(headings) else 1
 
 
 def read(text: str, name: str) -> dict[str, Any]:
@@ -499,23 +372,9 @@ def read(text: str, name: str) -> dict[str, Any]:
 
     Raises BrokenContent with file, line and what is wrong. Dates come back as text, so that all of it is JSON.
     """
-    try:
-        told = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        last = str(text.count("\n") + 1)  # "at end of document"
-        raise BrokenContent(f"{name}, line {line[1] if line else last}: {error}") from error
-    check = check_cover if name.endswith("cover.toml") else check_part
-    try:
-        found = check(told)
-    except Wrong as error:
-        place = f"line {_line_of_step(text, error.where)}"
-        if error.where:
-            place += f", step {error.where}"
-        raise BrokenContent(f"{name}, {place}: {error.what}") from error
-    if isinstance(found, Cover):
-        return dict(found.words)
-    return plain(found)
+    if name.endswith("cover.toml"):
+        return dict(schema.read(text, name, check_cover).words)
+    return plain(schema.read(text, name, check_part, table="step"))
 
 
 def plain(part: Part) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import transaction
 
-from hub import clock
+from hub import clock, schema
 from programmes import kinds
 from programmes.models import Chapter, Edition
 
@@ -51,20 +51,20 @@ def _files(folder: Path) -> list[_File]:
         try:
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:
-            raise kinds.BrokenContent(f"{name}: this is not UTF-8 text") from error
+            raise schema.BrokenContent(f"{name}: this is not UTF-8 text") from error
         words = kinds.read(text, name)
         is_cover = path.name == "cover.toml"
         if is_cover and words["slug"] != path.parent.name:
-            raise kinds.BrokenContent(f"{name}, line 1: slug must be {path.parent.name}, like the folder")
+            raise schema.BrokenContent(f"{name}, line 1: slug must be {path.parent.name}, like the folder")
         slug = "" if is_cover else words["slug"]
         digest = hashlib.sha256(text.encode()).hexdigest()
         found.append(_File(path.parent.name, slug, 0 if is_cover else words["order"], digest, words))
     names = [(each.programme, each.slug) for each in found]
     for programme, slug in names:
         if names.count((programme, slug)) > 1:
-            raise kinds.BrokenContent(f"{programme}: two parts are called {slug}")
+            raise schema.BrokenContent(f"{programme}: two parts are called {slug}")
         if (programme, "") not in names:
-            raise kinds.BrokenContent(f"{programme}: there is no cover.toml")
+            raise schema.BrokenContent(f"{programme}: there is no cover.toml")
     return found
 
 
@@ -110,7 +110,7 @@ def _load_one(file: _File, chapter: Chapter | None, report: Report, at: datetime
 def add_edition(
     chapter: Chapter, words: dict[str, Any], *, source: str, at: datetime, by=None, note: str = ""
 ) -> Edition:
-    """A new, unpublished edition. Raises kinds.Wrong when the words are not as they must be."""
+    """A new, unpublished edition. Raises schema.Wrong when the words are not as they must be."""
     checked = kinds.check_cover(words).words if chapter.slug == "" else kinds.plain(kinds.check_part(words))
     with transaction.atomic():
         held = Chapter.objects.select_for_update(no_key=True).get(pk=chapter.pk)

@@ -4,7 +4,6 @@ import threading
 from http.client import HTTPConnection, RemoteDisconnected
 
 import pytest
-
 from django.core.handlers.wsgi import WSGIHandler
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from hub import audit
+from hub import audit, schema
 from programmes import kinds, library
 from programmes.models import Chapter, Edition
 
@@ -37,9 +37,9 @@ def digest_of(words: dict[str, Any]) -> str:
 
 
 def checked(chapter: Chapter, words: dict[str, Any]) -> dict[str, Any]:
-    """The words as they are kept. Raises kinds.Wrong, also when they would change the chapter’s own name."""
+    """The words as they are kept. Raises schema.Wrong, also when they would change the chapter’s own name."""
     if words.get("slug") != (chapter.slug or chapter.programme):
-        raise kinds.Wrong("slug is the name of this chapter, and stays as it is")
+        raise schema.Wrong("slug is the name of this chapter, and stays as it is")
     if chapter.slug:
         return dict(kinds.plain(kinds.check_part(words)))
     return dict(kinds.check_cover(words).words)
@@ -54,7 +54,7 @@ def begin(base: Edition, *, note: str, by, at: datetime) -> Edition:
 
 
 def write(edition: Edition, words: dict[str, Any], *, seen: str, by) -> Edition:
-    """Put these words in the place of those that `seen` marks. Raises kinds.Wrong, or says what stands in the way."""
+    """Put these words in the place of those that `seen` marks. Raises schema.Wrong, or says what stands in the way."""
     words = checked(edition.chapter, words)
     with transaction.atomic():
         held = Edition.objects.select_for_update(of=("self",)).select_related("chapter").get(pk=edition.pk)

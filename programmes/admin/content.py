@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hub import clock, text, words
+from hub import clock, schema, text, words
 from hub.http import page
 from programmes import kinds, library
 from programmes.actions import editing, learning
@@ -329,7 +329,7 @@ class ChapterAdmin(Desk):
         """Keep it; or what stands in the way, in plain words."""
         try:
             editing.write(edition, work.put_into(edition.words, told), seen=work.seen, by=request.user)
-        except kinds.Wrong as error:
+        except schema.Wrong as error:
             return _in_plain_words(error)
         except editing.ChangedMeanwhile:
             return _(
@@ -371,7 +371,7 @@ class ChapterAdmin(Desk):
             messages.warning(
                 request, _("Somebody else changed this edition meanwhile. Look again, then try once more.")
             )
-        except kinds.Wrong as error:
+        except schema.Wrong as error:
             messages.error(request, _in_plain_words(error))
         except editing.CannotBeDone:
             messages.error(request, _("This edition stays as it is."))
@@ -431,7 +431,7 @@ class ChapterAdmin(Desk):
             except editing.ChangedMeanwhile:
                 edition = self.edition_or_404(pk)
                 trouble = _("The words have changed since you looked. This is what would be published now.")
-            except kinds.Wrong as error:
+            except schema.Wrong as error:
                 trouble = _in_plain_words(error)
             else:
                 messages.success(request, _("Published. Everybody sees edition %(n)d now.") % {"n": edition.number})
@@ -607,7 +607,7 @@ def _compared(edition: Edition) -> list:
     return compare(current.words if current else {}, edition.words, is_cover=not edition.chapter.slug)
 
 
-def _in_plain_words(error: kinds.Wrong) -> str:
+def _in_plain_words(error: schema.Wrong) -> str:
     """What is wrong with a whole edition: fields are looked at one by one before, so little is left to say."""
     if "another step is called" in error.what or "is there twice" in error.what:
         return _("Another piece has this name in the address already. Give this one a name of its own.")

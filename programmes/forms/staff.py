@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
+from hub import schema
+from hub.schema import Field
 from hub.text import clean
-from programmes import kinds
-from programmes.kinds import COVER, KINDS, OPEN_TO, PART, Field
+from programmes.kinds import COVER, KINDS, OPEN_TO, PART
 
 STATIC = Path(__file__).resolve().parent.parent.parent / "static"
 MOST_ENTRIES = 100
@@ -166,8 +167,8 @@ def _wrong_count(value: list, of: Field) -> str:
 
 def _wrong(value: Any, of: Field) -> str:
     try:
-        kinds.check_one(value, of)
-    except kinds.Wrong:
+        schema.check_one(value, of)
+    except schema.Wrong:
         match of.kind:
             case "slug":
                 return _("Use small letters, digits and single dashes, such as work-it-out.")
@@ -178,10 +179,10 @@ def _wrong(value: Any, of: Field) -> str:
             case "film" | "picture":
                 return _("Choose one from the list.")
             case "lines":
-                long = [line for line in value if len(line) > kinds.LINE_LIMIT]
-                limit = {"limit": kinds.LINE_LIMIT, "begins": long[0][:40] if long else ""}
+                long = [line for line in value if len(line) > schema.LINE_LIMIT]
+                limit = {"limit": schema.LINE_LIMIT, "begins": long[0][:40] if long else ""}
                 return _("One line is too long: “%(begins)s …”. There is room for %(limit)d letters.") % limit
-        limit = kinds.WORDS_LIMIT if of.kind == "words" else kinds.LINE_LIMIT
+        limit = schema.WORDS_LIMIT if of.kind == "words" else schema.LINE_LIMIT
         return _("This is too long: %(n)d letters. There is room for %(limit)d.") % {"n": len(value), "limit": limit}
     return ""
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.urls import reverse
 
-from hub import clock
+from hub import clock, schema
 from hub.models import AccessRecord
 from programmes import kinds, library
 from programmes.actions import editing
@@ -237,7 +237,7 @@ def test_two_at_one_edition_do_not_write_over_each_other_unawares(desk, chapter,
 
 def test_the_name_of_a_chapter_never_changes(chapter, stella):
     edition = begin(chapter, stella)
-    with pytest.raises(kinds.Wrong):
+    with pytest.raises(schema.Wrong):
         editing.write(edition, edition.words | {"slug": "other"}, seen=editing.digest_of(edition.words), by=stella)
 
 

@@ -12,11 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hub import clock, context, http
+from hub.schema import Words
 from parenting_plan import actions
 from parenting_plan import questions as plan_questions
 from programmes import finding, library
 from programmes.actions import learning
-from programmes.kinds import Words
 from programmes.views import around
 from tests import reading
 from tests.parenting_plan import family

@@ -2,6 +2,7 @@
 
 import pytest
 
+from hub import schema
 from programmes import kinds
 from tests.programmes.courses import CARD, CHECK, ORDER, REFLECTION, REWRITER, SCENARIO, cover, part, reading
 
@@ -9,7 +10,7 @@ GOOD = part("first", "First", 1, reading("one"), reading("two"))
 
 
 def broken(text: str, name: str = "a-course/1-first.toml") -> str:
-    with pytest.raises(kinds.BrokenContent) as error:
+    with pytest.raises(schema.BrokenContent) as error:
         kinds.read(text, name)
     return str(error.value)
 

@@ -4,8 +4,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test.utils import CaptureQueriesContext
 
-from hub import clock
-from programmes import kinds, library
+from hub import clock, schema
+from programmes import library
 from programmes.models import Chapter, Edition
 from tests.programmes.courses import COURSE, part, reading, write
 
@@ -89,7 +89,7 @@ def test_a_draft_of_staff_is_seen_by_nobody(content):
 
 def test_staff_cannot_keep_words_that_are_not_as_they_must_be(content):
     held = chapter("first")
-    with pytest.raises(kinds.Wrong, match="title is missing"):
+    with pytest.raises(schema.Wrong, match="title is missing"):
         library.add_edition(held, {**held.current.words, "title": ""}, source="staff", at=clock.now())
     assert held.editions.count() == 1
 
@@ -117,7 +117,7 @@ def test_a_broken_file_loads_nothing_at_all(content, name, text, said):
     before, shown = kept(), title()
     write(content.folder, "a-course", "2-second", COURSE["2-second"].replace("Second part", "Changed as well"))
     write(content.folder, "a-course", name, text)
-    with pytest.raises(kinds.BrokenContent) as error:
+    with pytest.raises(schema.BrokenContent) as error:
         content.load()
     assert said in str(error.value)
     assert kept() == before
@@ -126,11 +126,11 @@ def test_a_broken_file_loads_nothing_at_all(content, name, text, said):
 
 def test_a_file_that_is_not_text_and_a_folder_without_a_cover_are_named(content):
     (content.folder / "a-course" / "9-bad.toml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(kinds.BrokenContent, match=r"a-course/9-bad.toml: this is not UTF-8 text"):
+    with pytest.raises(schema.BrokenContent, match=r"a-course/9-bad.toml: this is not UTF-8 text"):
         content.load()
     (content.folder / "a-course" / "9-bad.toml").unlink()
     write(content.folder, "b-course", "1-first", FIRST)
-    with pytest.raises(kinds.BrokenContent, match=r"b-course: there is no cover.toml"):
+    with pytest.raises(schema.BrokenContent, match=r"b-course: there is no cover.toml"):
         content.load()
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from programmes import kinds, library
+from hub import schema
+from programmes import library
 
 
 class Command(BaseCommand):
@@ -13,7 +14,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             report = library.load()
-        except kinds.BrokenContent as error:
+        except schema.BrokenContent as error:
             raise CommandError(f"Nothing was loaded. {error}") from error
         told = (
             ("New", report.new),
