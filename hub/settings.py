@@ -32,6 +32,8 @@ INSTALLED_APPS = [
     "accounts",
     "parenting_plan",
     "programmes",
+    "goals",
+    "articles",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -29,6 +29,8 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("", include("parenting_plan.urls")),
     path("", include("programmes.urls")),
+    path("goals/", include("goals.urls")),
+    path("", include("articles.urls")),
     path("staff/", admin.site.urls),
     *mailbox_urls,
 ]

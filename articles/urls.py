@@ -1,0 +1,4 @@
+"""Every address of the library."""
+
+app_name = "articles"
+urlpatterns: list = []

@@ -1,0 +1,4 @@
+"""Every address of the goals."""
+
+app_name = "goals"
+urlpatterns: list = []
