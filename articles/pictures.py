@@ -817,12 +817,13 @@ def birthday() -> str:
 
 @picture
 def tree() -> str:
-    balls = "".join(dot(x, y, 6, c) for x, y, c in (
-        (72, 56, CORAL), (92, 74, AMBER_300), (62, 86, AMBER_300), (98, 106, CORAL), (74, 112, AMBER_300), (48, 118, CORAL)))  # fmt: skip
+    gold = "".join(dot(x, y, 6, AMBER_300) for x, y in ((92, 74), (62, 86), (74, 112)))
+    red = "".join(dot(x, y, 6, CORAL) for x, y in ((72, 56), (98, 106), (48, 118)))
     return (
         box(72, 122, 16, 24, CHESTNUT, 2)
         + cut("M80 26l28 38H94l24 32h-12l28 32H26l28-32H42l24-32H52z", PINE)
-        + balls
+        + gold
+        + red
         + cut("M80 8l5 11 12 1-9 8 3 12-11-7-11 7 3-12-9-8 12-1z", AMBER_300)
     )
 
