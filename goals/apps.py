@@ -7,3 +7,6 @@ from django.utils.translation import gettext_lazy as _
 class GoalsConfig(AppConfig):
     name = "goals"
     verbose_name = _("Goals")
+
+    def ready(self):
+        from goals import checks  # noqa: F401  registers it

@@ -39,8 +39,8 @@ def _doors(kind: str, language: str | None) -> tuple[Place, ...]:
     else:
         doors = [("home", _("Home"), "home"), ("parenting_plan:list", _("Plan"), "plan")]
     if kind == "parent":
-        doors += [("programmes:landing", _("Learn"), "learn")]
-    doors += [("help", _("Help"), "heart"), ("accounts:settings", _("Account"), "goal")]
+        doors += [("goals:list", _("Goals"), "goal"), ("programmes:landing", _("Learn"), "learn")]
+    doors += [("help", _("Help"), "heart")]
     return tuple(Place(reverse(name), word, icon, current=False) for name, word, icon in doors)
 
 

@@ -16,7 +16,7 @@ from hub import text
 
 PUBLIC_SECONDS = 60
 # The names under which forms send what a person wrote themselves.
-WRITTEN = ("text", "note", "words", "words_2", "words_3")
+WRITTEN = ("text", "note", "words", "words_2", "words_3", "why", "first_step")
 _shelf: dict[tuple[str, str | None, str], tuple[float, bytes, str]] = {}
 
 

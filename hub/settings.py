@@ -282,6 +282,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "programmes.tasks.tell_what_is_due",
         "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),
     },
+    "remind people who asked to be reminded of their goals": {
+        "task": "goals.tasks.tell_what_is_due",
+        "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),
+    },
     "draw certificates": {
         "task": "programmes.tasks.draw_what_is_due",
         "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),

@@ -383,7 +383,7 @@ def test_the_real_questions_are_all_found_by_their_own_words(real):
 def test_a_parent_finds_courses_among_at_most_five_places(amara, staff, solicitor, rf):
     request = rf.get(LANDING)
     places = context.places(request, amara)
-    assert [place.word for place in places] == ["Home", "Plan", "Learn", "Help", "Account"]
+    assert [place.word for place in places] == ["Home", "Plan", "Goals", "Learn", "Help"]
     assert [place.word for place in places if place.current] == ["Learn"]
     for person in (staff, solicitor):
         assert "Learn" not in [place.word for place in context.places(request, person)]
