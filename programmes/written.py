@@ -9,13 +9,13 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from hub import words as say
 from programmes import library
+from programmes.actions.learning import screen_key
 from programmes.kinds import Part
-from programmes.models import Answer, Edition, Seen
+from programmes.models import Answer, Edition
 
 
 @dataclass(frozen=True)
@@ -48,16 +48,13 @@ def of(person, **which) -> list[Written]:
 
     Each answer is read with the wording that was shown for it. Three queries; one more for wordings of long ago.
     """
-    seen = Seen.objects.filter(
-        taking=OuterRef("taking"), part=OuterRef("part"), step=OuterRef("step"), screen=OuterRef("screen")
-    )
     mine = Answer.objects.filter(taking__person=person, **which).select_related("taking").order_by("-at", "-pk")
-    answers = list(mine.annotate(edition=Subquery(seen.values("edition")[:1])))
+    answers = list(mine)
     if not answers:
         return []
     shown = {programme.slug: programme for programme in library.programmes()}
     current = {pk: each.part(slug) for each in shown.values() for slug, pk in each.editions.items() if slug}
-    earlier = {answer.edition for answer in answers} - set(current) - {None}
+    earlier = {_edition_of(answer) for answer in answers} - set(current) - {None}
     read = dict(current)
     for edition in Edition.objects.filter(pk__in=earlier).select_related("chapter") if earlier else ():
         read[edition.pk] = library.read_edition(edition)  # type: ignore[assignment]
@@ -68,7 +65,12 @@ def of(person, **which) -> list[Written]:
     answers.sort(
         key=lambda each: (newest[each.taking.programme,], newest[each.taking.programme, each.part])  # and as they were
     )
-    return [_written(answer, shown.get(answer.taking.programme), read.get(answer.edition)) for answer in answers]
+    return [_written(answer, shown.get(answer.taking.programme), read.get(_edition_of(answer))) for answer in answers]
+
+
+def _edition_of(answer: Answer) -> int | None:
+    """The edition that was shown when this was written."""
+    return answer.taking.seen.get(screen_key(answer.part, answer.step, answer.screen))
 
 
 def by_course_and_part(written: Iterable[Written]) -> list[tuple[str, list[tuple[str, list[Written]]]]]:

@@ -6,20 +6,18 @@ person alone: nobody else's progress or words can be asked for here.
 """
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.db import transaction
-from django.db.models import CharField, Value
-from django.db.models.functions import Cast
 
 from programmes import library
 from programmes.actions import certifying, consenting
 from programmes.kinds import Part, Screen, Step
 from programmes.library import Programme
-from programmes.models import Answer, PartDone, Referral, Seen, Taking
+from programmes.models import Answer, Referral, Taking
 
 
 class NotOpen(Exception):
@@ -72,15 +70,26 @@ class Progress:
 
     programme: Programme
     taking: Taking | None = None
-    seen: frozenset[tuple[str, str, str]] = frozenset()
-    kept_as_done: frozenset[str] = field(default=frozenset())
 
     @property
     def started(self) -> bool:
         return self.taking is not None
 
+    @cached_property
+    def seen(self) -> frozenset[str]:
+        """The screens they have seen, as "part/step/screen"; some may not be in the programme any more."""
+        return frozenset(self.taking.seen if self.taking is not None else ())
+
+    @cached_property
+    def kept_as_done(self) -> frozenset[str]:
+        """The parts they finished once, by name."""
+        return frozenset(self.taking.parts_done if self.taking is not None else ())
+
     def has_seen(self, part: Part, step: Step, screen: Screen) -> bool:
-        return (part.slug, step.slug, screen.slug) in self.seen
+        return screen_key(part.slug, step.slug, screen.slug) in self.seen
+
+    def has_begun(self, part: Part) -> bool:
+        return any(self.has_seen(part, step, screen) for step, screen in part.places)
 
     def has_walked(self, part: Part, step: Step) -> bool:
         """Every screen of this step was seen."""
@@ -149,24 +158,15 @@ class Progress:
 
 
 def progress(person, programme: Programme) -> Progress:
-    """How far this person is. Two queries; none for somebody signed out."""
+    """How far this person is. One query; none for somebody signed out."""
     if person is None:
         return Progress(programme)
-    taking = Taking.objects.filter(person=person, programme=programme.slug).first()
-    return Progress(programme) if taking is None else _progress_of(taking, programme)
+    return Progress(programme, Taking.objects.filter(person=person, programme=programme.slug).first())
 
 
-def _progress_of(taking: Taking, programme: Programme) -> Progress:
-    seen = taking.seen.values_list(Cast(Value("seen"), CharField()), "part", "step", "screen")
-    blank = Cast(Value(""), CharField())
-    done = taking.parts_done.values_list(Cast(Value("done"), CharField()), "part", blank, blank)
-    rows = list(seen.union(done, all=True))
-    return Progress(
-        programme,
-        taking,
-        frozenset((part, step, screen) for what, part, step, screen in rows if what == "seen"),
-        frozenset(part for what, part, _step, _screen in rows if what == "done"),
-    )
+def screen_key(part: str, step: str, screen: str) -> str:
+    """How a screen is called among those that were seen."""
+    return f"{part}/{step}/{screen}"
 
 
 # ---------------------------------------------------------------- going on
@@ -228,26 +228,23 @@ def _note(taking: Taking, part: str, step: str, screen: str, edition_pk: int, at
     its_step = its_part.step(step) if its_part else None
     if its_part is None or its_step is None or its_step.screen(screen) is None:
         raise Gone
-    Seen.objects.get_or_create(
-        taking=taking, part=part, step=step, screen=screen, defaults={"edition_id": edition_pk, "at": at}
-    )
+    taking.seen.setdefault(screen_key(part, step, screen), edition_pk)
     taking.part, taking.step, taking.screen, taking.last_at = part, step, screen, at
-    taking.save(update_fields=["part", "step", "screen", "last_at"])
     return _settle(taking, programme, at, {part: edition_pk})
 
 
 def _settle(taking: Taking, programme: Programme, at: datetime, editions: dict[str, int] | None = None) -> Progress:
     """Write down each part that is done now, and the end of the programme when that was the last one."""
-    found = _progress_of(taking, programme)
-    fresh = [slug for slug in found.done if slug not in found.kept_as_done]
-    for slug in fresh:
-        edition = (editions or {}).get(slug, programme.editions[slug])
-        PartDone.objects.get_or_create(taking=taking, part=slug, defaults={"edition_id": edition, "done_at": at})
-    if found.finished and taking.finished_at is None:
+    found = Progress(programme, taking)
+    for slug in found.done - found.kept_as_done:
+        taking.parts_done[slug] = (editions or {}).get(slug, programme.editions[slug])
+    ends = found.finished and taking.finished_at is None
+    if ends:
         taking.finished_at = at
-        taking.save(update_fields=["finished_at"])
+    taking.save()
+    if ends:
         certifying.after_learning(taking, at)
-    return found
+    return Progress(programme, taking)
 
 
 # ---------------------------------------------------------------- one's own words

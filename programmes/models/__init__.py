@@ -1,7 +1,7 @@
 """The tables of the programmes, by subject."""
 
 from programmes.models.content import Chapter, Edition
-from programmes.models.learning import Answer, Certificate, PartDone, Seen, Taking
+from programmes.models.learning import Answer, Certificate, Taking
 from programmes.models.positive import Consent, Enrolment, Meeting
 from programmes.models.referrals import Case, KeepApart, Needs, Party, Referral
 from programmes.models.workshops import Attendance, Booking, Claim, NeverOffered, Return, Sitting, Workshop
@@ -21,11 +21,9 @@ __all__ = [
     "Meeting",
     "Needs",
     "NeverOffered",
-    "PartDone",
     "Party",
     "Referral",
     "Return",
-    "Seen",
     "Sitting",
     "Taking",
     "Workshop",

@@ -8,11 +8,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hub.codes import PRINTED_LETTERS, code, in_fours
-from programmes.models.content import Edition
 
 
 class Taking(models.Model):
-    """One person in one programme, and the place where they left off."""
+    """One person in one programme: the place where they left off, what they have seen and which parts they finished.
+
+    `seen` maps the address of a screen ("part/step/screen") to the edition of its part that was read, watched or
+    answered. `parts_done` maps a part to the edition it was finished against; a later edition does not undo it.
+    """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="takings")
     programme = models.SlugField(max_length=60)
@@ -21,6 +24,8 @@ class Taking(models.Model):
     part = models.SlugField(max_length=60, blank=True)
     step = models.SlugField(max_length=60, blank=True)
     screen = models.SlugField(max_length=20, blank=True)
+    seen = models.JSONField(default=dict)
+    parts_done = models.JSONField(default=dict)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -29,25 +34,6 @@ class Taking(models.Model):
 
     def __str__(self):
         return self.programme
-
-
-class Seen(models.Model):
-    """A screen that was read, watched or answered, and in which edition of its part."""
-
-    taking = models.ForeignKey(Taking, on_delete=models.CASCADE, related_name="seen")
-    part = models.SlugField(max_length=60)
-    step = models.SlugField(max_length=60)
-    screen = models.SlugField(max_length=20, blank=True)
-    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["taking", "part", "step", "screen"], name="a_screen_is_seen_once")
-        ]
-
-    def __str__(self):
-        return f"{self.part}/{self.step}/{self.screen}"
 
 
 class Answer(models.Model):
@@ -69,21 +55,6 @@ class Answer(models.Model):
 
     def __str__(self):
         return self.kind  # never the words: this may stand in an error page
-
-
-class PartDone(models.Model):
-    """A part finished, against the edition that was taken. A later edition does not undo it."""
-
-    taking = models.ForeignKey(Taking, on_delete=models.CASCADE, related_name="parts_done")
-    part = models.SlugField(max_length=60)
-    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
-    done_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["taking", "part"], name="a_part_is_finished_once")]
-
-    def __str__(self):
-        return self.part
 
 
 def new_code() -> str:

@@ -213,7 +213,7 @@ def part(request: HttpRequest, programme: str, part: str) -> HttpResponse:
             "keeps": here.keeps,
             "signed_out": here.person is None,
             "is_done": is_done,
-            "begun": any(slug == here.part.slug for slug, _step, _screen in progress.seen),
+            "begun": progress.has_begun(here.part),
             "minutes_left": progress.minutes_left_in(here.part),
             "carry_on": address_of(here.programme, place) if place else "",
             "first": address_of(here.programme, Place(here.part, *here.part.places[0])),

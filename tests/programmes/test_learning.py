@@ -9,7 +9,7 @@ from django.db import connection
 from hub import clock
 from programmes import library
 from programmes.actions import certifying, learning
-from programmes.models import Answer, PartDone, Referral, Seen, Taking
+from programmes.models import Answer, Referral, Taking
 from tests.programmes.courses import COURSE, edition_of, part, reading
 
 SECOND = COURSE["2-second"]
@@ -68,17 +68,16 @@ def test_a_screen_counts_when_they_carry_on_from_it_and_the_minutes_go_down(cont
 def test_a_part_is_done_when_every_screen_was_seen_and_not_before(content, amara):
     almost = walk(amara, "second", skip=[("late", "skill")])
     assert "second" not in almost.done
-    assert not PartDone.objects.exists()
+    assert not Taking.objects.get().parts_done
     assert almost.next.key == ("second", "late", "skill")  # the one they left out
     learning.see(almost.taking, "second", "late", "skill", edition_of("a-course", "second"), now())
-    done = PartDone.objects.get()
-    assert (done.part, done.edition_id) == ("second", edition_of("a-course", "second"))
+    assert Taking.objects.get().parts_done == {"second": edition_of("a-course", "second")}
     assert where(amara) == ("first", "welcome", "")
 
 
 def test_time_alone_does_nothing(content, amara):
     taking = learning.begin(amara, course(), now() - timedelta(days=400))
-    assert not Seen.objects.exists()
+    assert not taking.seen
     learning.see(taking, "first", "welcome", "", edition_of("a-course", "first"), now())
     learning.see(taking, "first", "how", "", edition_of("a-course", "first"), now())  # at once: no timer
     assert progress(amara).done == {"first"}
@@ -91,7 +90,7 @@ def test_an_answer_counts_as_seen_and_the_last_one_is_kept(content, amara):
             taking, "second", "think", "", "reflection", {"text": words}, edition_of("a-course", "second"), now()
         )
     assert Answer.objects.get().words == {"text": "Second thought"}
-    assert Seen.objects.get().step == "think"
+    assert set(Taking.objects.get().seen) == {"second/think/"}
 
 
 def test_they_carry_on_where_they_were_and_not_at_the_first_gap(content, amara):
@@ -122,9 +121,10 @@ def test_someone_in_the_middle_of_the_bonus_carries_on_there(content, amara):
 
 def test_doing_it_twice_changes_nothing(content, amara):
     walk(amara, "first")
-    before = list(Seen.objects.values()), list(PartDone.objects.values())
+    before = Taking.objects.get()
     walk(amara, "first")
-    assert (list(Seen.objects.values()), list(PartDone.objects.values())) == before
+    after = Taking.objects.get()
+    assert (after.seen, after.parts_done) == (before.seen, before.parts_done)
 
 
 def test_each_person_has_a_place_of_their_own(content, amara, ben):
@@ -148,7 +148,7 @@ def test_a_screen_that_is_not_there_is_refused(content, amara):
             learning.see(taking, *place, edition_of("a-course", "first"), now())
         with pytest.raises(learning.Gone):
             learning.answer(taking, *place, "reflection", {"text": "x"}, edition_of("a-course", "first"), now())
-    assert not Answer.objects.exists() and not Seen.objects.exists()
+    assert not Answer.objects.exists() and not Taking.objects.exclude(seen={}).exists()
 
 
 # ---------------------------------------------------------------- who may
@@ -175,15 +175,15 @@ def test_what_ended_well_stays_open_and_what_was_withdrawn_does_not(content, sen
 # ---------------------------------------------------------------- a new edition
 def test_a_new_edition_never_undoes_what_is_done_and_its_edition_is_kept(content, amara):
     walk(amara, "first")
-    done = PartDone.objects.get()
+    done = Taking.objects.get().parts_done
     content.write("a-course", "1-first", COURSE["1-first"] + reading("brand-new"))
     found = progress(amara)
     assert found.done == {"first"}
     assert found.next.key == ("second", "late", "watch")
     assert found.minutes_left_in(found.programme.part("first")) == 0
-    assert PartDone.objects.get().edition_id == done.edition_id != edition_of("a-course", "first")
+    assert Taking.objects.get().parts_done == done != {"first": edition_of("a-course", "first")}
     walk(amara, "first")
-    assert PartDone.objects.get().edition_id == done.edition_id
+    assert Taking.objects.get().parts_done == done
 
 
 def test_in_the_middle_of_a_part_what_was_seen_counts_and_what_is_new_is_still_to_see(content, amara):
@@ -193,11 +193,8 @@ def test_in_the_middle_of_a_part_what_was_seen_counts_and_what_is_new_is_still_t
     content.write("a-course", "1-first", part("first", "First", 1, reading("welcome"), reading("new"), reading("how")))
     assert where(amara) == ("first", "new", "")
     walk(amara, "first")
-    assert set(Seen.objects.values_list("step", "edition_id")) == {
-        ("welcome", old),
-        ("new", edition_of("a-course", "first")),
-        ("how", edition_of("a-course", "first")),
-    }
+    new = edition_of("a-course", "first")
+    assert Taking.objects.get().seen == {"first/welcome/": old, "first/new/": new, "first/how/": new}
 
 
 def test_a_step_that_is_gone_does_not_break_the_way_on(content, amara):
@@ -219,7 +216,7 @@ def test_a_part_of_which_nothing_is_left_holds_nobody_back(content, amara):
     assert Taking.objects.get().finished_at is None
     learning.finish(taking, now())
     assert Taking.objects.get().finished_at is not None
-    assert PartDone.objects.filter(part="first").exists()
+    assert "first" in Taking.objects.get().parts_done
 
 
 def test_a_course_that_grows_stays_finished_for_who_finished_it(content, amara):
@@ -242,13 +239,13 @@ def test_words_go_at_once_and_the_place_stays(content, amara, ben):
     assert learning.forget_all(amara) == 1
     assert not Answer.objects.filter(taking__person=amara).exists()
     assert Answer.objects.filter(taking__person=ben).count() == 2
-    assert Seen.objects.filter(taking__person=amara).count() == 2
+    assert len(Taking.objects.get(person=amara).seen) == 2
 
 
 def test_all_of_it_goes_with_the_person(content, amara):
     walk(amara, "first")
     amara.delete()
-    assert not Taking.objects.exists() and not Seen.objects.exists() and not PartDone.objects.exists()
+    assert not Taking.objects.exists()
 
 
 def test_an_answer_is_found_by_its_person_alone(content, amara, ben):
@@ -295,14 +292,14 @@ def test_two_last_screens_at_the_same_moment_finish_the_part(content, amara):
         for thread in threads:
             thread.join()
         assert not faults
-        assert PartDone.objects.filter(part="first").count() == 1, f"attempt {attempt}"
+        assert set(Taking.objects.get().parts_done) == {"first"}, f"attempt {attempt}"
 
 
 # ---------------------------------------------------------------- queries
-def test_how_far_somebody_is_costs_two_queries(content, amara, django_assert_num_queries):
+def test_how_far_somebody_is_costs_one_query(content, amara, django_assert_num_queries):
     walk(amara, "first", "second")
     its = course()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         found = learning.progress(amara, its)
         assert found.next and found.minutes_left and found.done
     with django_assert_num_queries(0):
