@@ -30,21 +30,24 @@ def clean(text: str, *, one_line: bool = False) -> str:
     text = re.sub("[\t\v\f]", " ", text)
     flags = {at for match in _FLAG.finditer(text) for at in range(*match.span())}
     kept: list[str] = []
+    base = ""  # the last letter or sign, without the marks on it: composing puts marks in another order
     for at, character in enumerate(text):
-        if at in flags or _stays(character, kept[-1] if kept else ""):
+        if at in flags or _stays(character, base):
             kept.append(character)
+            if unicodedata.category(character)[0] != "M":
+                base = character
     composed = _few_marks(unicodedata.normalize("NFC", "".join(kept)))
     if one_line:
         return " ".join(composed.split())
     return "\n".join(line.rstrip() for line in composed.split("\n")).strip()
 
 
-def _stays(character: str, before: str) -> bool:
+def _stays(character: str, base: str) -> bool:
     point, category = ord(character), unicodedata.category(character)
     if character == "\n":
         return True
     if character in _JOINERS:
-        return _may_join(before)
+        return _may_join(base)
     if point in _UNSEEN or category in {"Cc", "Cs", "Co"}:
         return False
     if category == "Cf":
@@ -55,11 +58,11 @@ def _stays(character: str, before: str) -> bool:
     return True
 
 
-def _may_join(before: str) -> bool:
+def _may_join(base: str) -> bool:
     """A joiner says something only after a letter beyond Latin, Greek and Cyrillic, or after an emoji."""
-    if not before or before in _JOINERS:
+    if not base or base in _JOINERS:
         return False
-    return ord(before) >= 0x0590 and unicodedata.category(before)[0] in "LMSC"
+    return ord(base) >= 0x0590 and unicodedata.category(base)[0] in "LSC"
 
 
 def _few_marks(text: str) -> str:

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub import text
@@ -82,9 +82,15 @@ def test_cleaning_twice_changes_nothing_more(typed):
 
 
 @given(st.text(st.sampled_from("aé\u0301\u064b\u200d\u200c\u200b\u202e\n\r\t 🏴\U000e0067\U000e007f👩अ्\x00\u1160가ᄀ")))
+@settings(max_examples=1000)
 def test_cleaning_twice_changes_nothing_more_in_the_hard_corners(typed):
     once = text.clean(typed)
     assert text.clean(once) == once
+
+
+def test_a_joiner_is_judged_by_its_letter_whatever_the_order_of_the_marks():
+    assert text.clean("\u0301\u064b\u200c") == text.clean("\u064b\u0301\u200c") == "\u064b\u0301"
+    assert text.clean("ب\u0301\u064b\u200cب") == text.clean("ب\u064b\u0301\u200cب") == "ب\u064b\u0301\u200cب"
 
 
 @pytest.mark.parametrize("name", ["Anna", "Łukasz Đặng", "Олена", "Ελένη", "Anna Олена", "أحمد", "O’Brien-Ŵyn"])
