@@ -1,4 +1,4 @@
-"""A made-up family to click around with: two parents, their solicitor, staff, a plan half agreed, courses begun."""
+"""A made-up family to click around with: two parents, their solicitor, staff, a plan half agreed, courses, goals."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -9,6 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
 from accounts.models import User
+from goals import actions as goals
+from goals import suggestions
 from hub import clock
 from hub.models import Notice, OutgoingMail
 from hub.words import HOME, at_home
@@ -78,10 +80,13 @@ class Command(BaseCommand):
             EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
             people[name] = person
         people["Sam"].user_permissions.set(
-            Permission.objects.filter(content_type__app_label__in=["hub", "parenting_plan", "programmes", "accounts"])
+            Permission.objects.filter(
+                content_type__app_label__in=["hub", "parenting_plan", "programmes", "goals", "accounts"]
+            )
         )
         self.plan(people["Priya"], people["Callum"])
         self.courses(people)
+        self.goals(people["Priya"], people["Callum"])
         OutgoingMail.objects.all().delete()  # those days are over: no mail leaves for what was made up
 
     def plan(self, priya, callum):
@@ -196,6 +201,46 @@ class Command(BaseCommand):
                 edition = programme.editions[part.slug]
                 learning.see(taking, part.slug, step.slug, screen.slug, edition, at)
 
+    def goals(self, priya, callum):
+        """Each has goals of their own, and weeks of check-ins; the other knows nothing of them."""
+        now = clock.now()
+
+        def begin(person, slug, weeks, **words):
+            ours = suggestions.by_slug()[slug].words if slug else {}
+            told = {name: ours[name] for name in ("kind", "why", "first_step") if name in ours}
+            words = {"words": ours.get("title", "")} | told | words
+            return goals.start(person=person, suggestion=slug, at=now - timedelta(weeks=weeks), **words)
+
+        def say(goal, *felt):
+            for number, each in enumerate(felt):
+                value, note = each if isinstance(each, tuple) else (each, "")
+                goals.check_in(goal=goal, felt=value, note=note, at=now - timedelta(days=7 * (len(felt) - number) - 2))
+
+        calm = begin(priya, "stay-calm-at-handovers", 9)
+        say(
+            calm, 2, 1, (2, "Half-term swap. Late, and I snapped."), 3, 3, (2, "Rain, no coat, no words."), 3, 4,
+            (4, "Breathed out before the door opened."),
+        )  # fmt: skip
+        tea = begin(
+            priya, "", 5, kind="me", words="One tea a week with no phones",
+            why="Finn talks when we sit. I miss half of it when I look at the screen.", first_step="This Thursday.",
+        )  # fmt: skip
+        goals.reword(
+            goal=tea, kind="me", words="Two teas a week with no phones", why=tea.why,
+            first_step="Thursday and Sunday.", at=now - timedelta(weeks=2),
+        )  # fmt: skip
+        say(tea, 3, 4, (5, "Anya told a joke. We all laughed."))
+        rest = begin(priya, "sleep-and-move", 12)
+        say(rest, 1, 2, 2)
+        goals.pause(goal=rest, at=now - timedelta(weeks=1))
+        texts = begin(callum, "reply-only-when-calm", 7)
+        say(texts, 1, (2, "Wrote it, did not send it. Better."), 2, 3, (3, "Slept on it."), 4)
+        away = begin(callum, "cope-when-they-are-away", 4)
+        say(away, (1, "The flat is so quiet."), 2, 2)
+        bag = begin(callum, "share-school-news", 10)
+        say(bag, 3, 4, 5)
+        goals.achieve(goal=bag, at=now - timedelta(weeks=3))
+
     def say(self):
         plan = Plan.objects.order_by("pk").first()
         lines = ["", "  Sign in with any of these. The password is the same for all:", f"    {PASSWORD}", ""]
@@ -206,6 +251,7 @@ class Command(BaseCommand):
                 "  Priya and Callum share a plan. When it is new, Callum has just answered Priya about handovers",
                 "  with other words, their weekly pattern was agreed two hours before, and Priya has a draft.",
                 "  Morgan, Priya's solicitor, may read what is agreed. Priya is in the middle of a course and can",
-                "  book a workshop; Sam is staff. `make demo` makes everything new again.",
+                "  book a workshop; Sam is staff. Each parent has goals that nobody else can see.",
+                "  `make demo` makes everything new again.",
             ]
         self.stdout.write("\n".join(lines) + "\n")
