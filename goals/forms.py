@@ -14,12 +14,12 @@ def _box(rows: int) -> forms.Textarea:
 class FacesField(forms.TypedChoiceField):
     """Five faces with words, each a radio button. None is chosen for anybody."""
 
-    template_name = "goals/_faces.html"
     unknown = _("Choose one of the five faces")
 
     def __init__(self, **kwargs):
         messages = {"required": self.unknown, "invalid_choice": self.unknown}
-        super().__init__(choices=Felt.choices, coerce=int, widget=Radios(), error_messages=messages, **kwargs)
+        kwargs |= {"choices": Felt.choices, "coerce": int, "widget": Radios(), "error_messages": messages}
+        super().__init__(template_name="goals/_faces.html", **kwargs)
 
 
 class Words(forms.Form):
