@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hub import audit, clock
+from hub.desk.pages import Desk
 from programmes.actions import consenting, referring
-from programmes.admin.common import Desk
 from programmes.forms.casework import Begin, Enrol, SetMeeting
 from programmes.models import Case, Enrolment, Meeting
 

@@ -19,12 +19,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hub import audit, clock, files, words
+from hub.desk.pages import Desk
 from hub.models import AccessRecord
 from programmes import library
 from programmes.actions import booking as booking_acts
 from programmes.actions import referring, returning
 from programmes.actions.referring import STATUS_WORDS, Status
-from programmes.admin.common import Desk, title_of_programme
+from programmes.admin.common import title_of_programme
 from programmes.forms.casework import KeepApartWith, Place, Refer, Suitable
 from programmes.forms.workshops import NeedsForm
 from programmes.models import Booking, Certificate, KeepApart, Needs, Referral, Return

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from hub import audit, clock, words
+from hub.desk.pages import Desk
 from programmes.actions import booking, scheduling
-from programmes.admin.common import Desk
 from programmes.admin.referrals import needs_in_words
 from programmes.forms.casework import Came, ChangeWorkshop, NewWorkshop
 from programmes.models import Booking, Sitting, Workshop

@@ -1,20 +1,22 @@
 """What the programmes say: a chapter is a cover or a part, an edition one wording of it, never changed once shown."""
 
-from django.conf import settings
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+
+from hub import editions, schema
+from programmes import kinds
 
 
-class Chapter(models.Model):
+class Chapter(editions.Work):
     """A cover (slug "") or a part. Points at the edition that people see."""
 
     programme = models.SlugField(max_length=60)
     slug = models.SlugField(max_length=60, blank=True)
-    order = models.PositiveSmallIntegerField(default=0)
-    current = models.ForeignKey("Edition", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    file_digest = models.CharField(max_length=64, blank=True)  # of the file that was loaded last
-    withdrawn = models.BooleanField(_("taken out"), default=False)  # its file is gone, or staff took it out
+
+    NAMED_BY = ("programme", "slug")
 
     class Meta:
         ordering = ["programme", "order"]
@@ -23,28 +25,26 @@ class Chapter(models.Model):
     def __str__(self):
         return f"{self.programme}/{self.slug or 'cover'}"
 
+    @property
+    def is_cover(self) -> bool:
+        return not self.slug
 
-class Edition(models.Model):
-    """One wording of a chapter. Once published it stays as it is: what somebody finished is kept against it.
+    def checked(self, words: Mapping[str, Any]) -> dict[str, Any]:
+        found = dict(kinds.check_cover(words).words) if self.is_cover else kinds.plain(kinds.check_part(words))
+        if found["slug"] != (self.slug or self.programme):
+            raise schema.Wrong("slug is the name of this chapter, and stays as it is")
+        return found
 
-    The database says the same with triggers of its own (migration 0002): no change of its words, and no deletion.
-    """
+    def place_in(self, words: Mapping[str, Any]) -> int:
+        return 0 if self.is_cover else words["order"]
 
-    class Source(models.TextChoices):
-        FILE = "file", _("From the repository")
-        STAFF = "staff", _("Written by staff")
+
+class Edition(editions.Edition):
+    """One wording of a chapter. The database refuses a change of what was published (migration 0002)."""
 
     chapter = models.ForeignKey(Chapter, on_delete=models.PROTECT, related_name="editions")
-    number = models.PositiveIntegerField()
-    words = models.JSONField()  # as programmes.kinds checks them
-    source = models.CharField(max_length=5, choices=Source)
-    note = models.CharField(_("what changed"), max_length=300, blank=True)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    made_at = models.DateTimeField()
-    published_at = models.DateTimeField(null=True, blank=True)
-    put_aside_at = models.DateTimeField(null=True, blank=True)  # staff looked at what a file brought, and left it
+
+    OF = "chapter"
 
     class Meta:
         ordering = ["chapter", "-number"]
@@ -52,11 +52,3 @@ class Edition(models.Model):
             models.UniqueConstraint(fields=["chapter", "number"], name="editions_of_a_chapter_are_numbered"),
             models.CheckConstraint(name="editions_are_numbered_from_one", condition=Q(number__gte=1)),
         ]
-
-    def __str__(self):
-        return f"{self.chapter}, edition {self.number}"
-
-    def delete(self, *args, **kwargs):
-        if self.published_at is not None:
-            raise models.ProtectedError("What was published is kept.", {self})
-        return super().delete(*args, **kwargs)

@@ -9,12 +9,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.urls import reverse
 
-from hub import clock, schema
+from hub import clock, editing, schema
+from hub.desk import boxes as typing
+from hub.desk.comparing import compare
 from hub.models import AccessRecord
 from programmes import kinds, library
-from programmes.actions import editing
-from programmes.comparing import compare
-from programmes.forms import staff as typing
+from programmes.forms.staff import OF_PART, STEPS, shape_of
 from programmes.models import Answer, Chapter, Edition, Taking
 from tests.programmes.courses import part, reading
 
@@ -55,10 +55,10 @@ def write(edition, by, **more) -> Edition:
 
 def sent(edition, work: dict, **more) -> dict:
     """What a browser sends from the form of a piece, unchanged but for `more`."""
-    fields = typing.head_of(False) if work["sort"] == "head" else None
+    fields = OF_PART.heads[0].fields if work["sort"] == "head" else None
     if fields is None:
         entry = next(one for one in edition.words["step"] if one["slug"] == work["slug_was"])
-        fields = [each for each in typing.fields_of("step", entry["kind"]) if each.name != "slug"]
+        fields = [each for each in STEPS.fields_of(entry["kind"]) if each.name != "slug"]
     else:
         entry = edition.words
     body = {"seen": editing.digest_of(edition.words), "do": "save", **work}
@@ -86,12 +86,13 @@ def test_every_real_chapter_goes_through_the_form_and_comes_out_the_same(db):
     """What the form draws and reads back is what was there, to the letter, for every step that we have."""
     seen = 0
     for chapter in Chapter.objects.select_related("current").filter(current__isnull=False):
-        words, is_cover = chapter.current.words, not chapter.slug
-        assert not typing.faults(words, typing.head_of(is_cover))
-        assert there_and_back(words, typing.head_of(is_cover)) == tidied(words, typing.head_of(is_cover))
-        for sort in typing.sorts_of(is_cover):
+        words, shape = chapter.current.words, shape_of(chapter)
+        (head,) = shape.heads
+        assert not typing.faults(words, head.fields)
+        assert there_and_back(words, head.fields) == tidied(words, head.fields)
+        for sort in shape.sorts:
             for entry in words.get(sort.name, []):
-                fields = typing.fields_of(sort.name, entry.get("kind", ""))
+                fields = sort.fields_of(entry.get("kind", ""))
                 told = {name: value for name, value in entry.items() if name != "kind"}
                 assert not typing.faults(told, fields), (chapter, entry["slug"])
                 assert there_and_back(told, fields) == tidied(told, fields), (chapter, entry["slug"])
@@ -115,7 +116,7 @@ def there_and_back(told, fields):
 
 def test_every_kind_of_step_says_what_is_missing_beside_its_box(db):
     for kind in kinds.KINDS:
-        fields = typing.fields_of("step", kind)
+        fields = STEPS.fields_of(kind)
         wrong = typing.faults({}, fields)
         assert set(wrong) == {each.name for each in fields if each.needed}
         assert all(re.match(r"[A-Z].*\.$", words) for words in wrong.values())
@@ -135,7 +136,7 @@ def test_every_kind_of_step_says_what_is_missing_beside_its_box(db):
 )
 def test_a_mistake_is_told_in_plain_words(told, where, words):
     good = {"slug": "a", "title": "A", "minutes": 1, "text": "Words."}
-    wrong = typing.faults(good | told, typing.fields_of("step", "reading"))
+    wrong = typing.faults(good | told, STEPS.fields_of("reading"))
     assert list(wrong) == [where] and words in wrong[where]
 
 
@@ -337,12 +338,12 @@ def test_a_comparison_tells_what_was_added_taken_out_moved_and_changed(course):
     gone = after["step"].pop(1)
     after["step"][1], after["step"][2] = after["step"][2], after["step"][1]
     after["step"].append({"kind": "reading", "slug": "new", "title": "New", "minutes": 1, "text": "Words."})
-    found = {section.title: section for section in compare(before, after, is_cover=False)}
+    found = {section.title: section for section in compare(before, after, OF_PART)}
     assert found["The head"].rows[0].label == "Title"
     assert found["Late in the rain"].rows[0].label == "Responses"
     assert found["New"].state == "added" and found[gone["title"]].state == "removed"
     assert {section.state for section in found.values()} >= {"moved"}
-    assert compare(before, before, is_cover=False) == []
+    assert compare(before, before, OF_PART) == []
 
 
 # ---------------------------------------------------------------- preview

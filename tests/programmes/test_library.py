@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test.utils import CaptureQueriesContext
 
-from hub import clock, schema
+from hub import clock, editions, schema
 from programmes import library
 from programmes.models import Chapter, Edition
 from tests.programmes.courses import COURSE, part, reading, write
@@ -22,11 +22,11 @@ def title() -> str:
 
 def by_staff(words: str, *, shown: bool = True) -> Edition:
     held = chapter("first")
-    edition = library.add_edition(
+    edition = editions.add_edition(
         held, {**held.current.words, "title": words}, source=Edition.Source.STAFF, at=clock.now(), note="Shorter"
     )
     if shown:
-        library.publish(edition, at=clock.now())
+        editions.publish(edition, at=clock.now())
     return edition
 
 
@@ -69,7 +69,7 @@ def test_what_staff_wrote_is_not_overwritten_and_the_loader_says_so(content):
     waiting = chapter("first").editions.get(number=3)
     assert (waiting.words["title"], waiting.published_at) == ("The file’s words", None)
     assert content.load().waiting == []  # said once, for this file
-    library.publish(waiting, at=clock.now())
+    editions.publish(waiting, at=clock.now())
     assert title() == "The file’s words"
 
 
@@ -77,7 +77,7 @@ def test_staff_go_back_by_publishing_an_earlier_edition(content):
     first = chapter("first").current
     by_staff("Staff’s words")
     assert title() == "Staff’s words"
-    library.publish(first, at=clock.now())
+    editions.publish(first, at=clock.now())
     assert title() == "First steps"
     assert chapter("first").editions.count() == 2
 
@@ -90,7 +90,7 @@ def test_a_draft_of_staff_is_seen_by_nobody(content):
 def test_staff_cannot_keep_words_that_are_not_as_they_must_be(content):
     held = chapter("first")
     with pytest.raises(schema.Wrong, match="title is missing"):
-        library.add_edition(held, {**held.current.words, "title": ""}, source="staff", at=clock.now())
+        editions.add_edition(held, {**held.current.words, "title": ""}, source="staff", at=clock.now())
     assert held.editions.count() == 1
 
 

@@ -1,4 +1,4 @@
-"""Two editions of a chapter side by side: which fields differ, and by which words. Pure."""
+"""Two editions of a work side by side: which fields differ, and by which words. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,10 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from hub.desk.shapes import Shape, Sort, title_of
 from hub.differences import Piece, pieces
 from hub.schema import Field
-from programmes.forms.staff import STEP, fields_of, head_of, sorts_of
-from programmes.kinds import KINDS
 
 
 @dataclass(frozen=True)
@@ -29,33 +28,29 @@ class Section:
     rows: list[Row]
 
 
-def compare(before: Mapping[str, Any], after: Mapping[str, Any], *, is_cover: bool) -> list[Section]:
+def compare(before: Mapping[str, Any], after: Mapping[str, Any], shape: Shape) -> list[Section]:
     """What is different, in the order of the later edition; what was taken out comes last."""
-    found = []
-    if rows := _rows(before, after, head_of(is_cover)):
-        found.append(Section(_("The head"), "changed", rows))
-    for sort in sorts_of(is_cover):
+    found = [
+        Section(str(head.label), "changed", rows) for head in shape.heads if (rows := _rows(before, after, head.fields))
+    ]
+    for sort in shape.sorts:
         old = {entry["slug"]: entry for entry in before.get(sort.name, [])}
         new = {entry["slug"]: entry for entry in after.get(sort.name, [])}
         stayed = [slug for slug in new if slug in old]
         moved = _moved([slug for slug in old if slug in new], stayed)
         for slug, entry in new.items():
             was = old.get(slug, {})
-            rows = _rows(was, entry, _fields(sort.name, was, entry))
+            rows = _rows(was, entry, _fields(sort, was, entry))
             if not was:
-                found.append(Section(_title(entry), "added", rows))
+                found.append(Section(title_of(entry), "added", rows))
             elif rows:
-                found.append(Section(_title(entry), "changed", rows))
+                found.append(Section(title_of(entry), "changed", rows))
             elif slug in moved:
-                found.append(Section(_title(entry), "moved", []))
+                found.append(Section(title_of(entry), "moved", []))
         for slug, entry in old.items():
             if slug not in new:
-                found.append(Section(_title(entry), "removed", _rows(entry, {}, _fields(sort.name, entry, {}))))
+                found.append(Section(title_of(entry), "removed", _rows(entry, {}, _fields(sort, entry, {}))))
     return found
-
-
-def _title(entry: Mapping[str, Any]) -> str:
-    return entry.get("title") or entry.get("ask") or entry.get("label") or entry["slug"]
 
 
 def _moved(old: list[str], new: list[str]) -> set[str]:
@@ -64,15 +59,11 @@ def _moved(old: list[str], new: list[str]) -> set[str]:
     return {slug for place, slug in enumerate(new) if before[slug] != (new[place - 1] if place else "")}
 
 
-def _fields(sort: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> list[Field]:
+def _fields(sort: Sort, one: Mapping[str, Any], other: Mapping[str, Any]) -> list[Field]:
     """The fields of a piece; of both kinds, where a step changed its kind."""
-    if sort != "step":
-        return [each for each in fields_of(sort) if each.name != "slug"]
-    found = {each.name: each for each in STEP if each.name != "slug"}
-    for entry in (one, other):
-        if entry:
-            found |= {each.name: each for each in KINDS[entry["kind"]].fields}
-    return list(found.values())
+    kinds = [entry["kind"] for entry in (one, other) if entry] if sort.kinds else [""]
+    found = {each.name: each for kind in kinds for each in sort.fields_of(kind)}
+    return [each for each in found.values() if each.name != "slug"]
 
 
 def _rows(before: Mapping[str, Any], after: Mapping[str, Any], fields: Sequence[Field]) -> list[Row]:
