@@ -1,19 +1,22 @@
-"""Bring the programmes up to date with the files in content/, and say what that did."""
+"""Bring courses and articles up to date with the files in their content folders, and say what that did."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
+from articles import library as articles
 from hub import schema
-from programmes import library
+from programmes import library as programmes
 
 
 class Command(BaseCommand):
-    help = "Loads the programmes from programmes/content. A broken file is named, and then nothing is loaded."
+    help = "Loads the courses and the articles. A broken file is named, and then nothing is loaded."
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            report = library.load()
+            with transaction.atomic():
+                report = programmes.load() + articles.load()
         except schema.BrokenContent as error:
             raise CommandError(f"Nothing was loaded. {error}") from error
         told = (
@@ -22,8 +25,8 @@ class Command(BaseCommand):
             ("Staff wrote a later edition, which stays. The file’s waits beside it, unpublished", report.waiting),
             ("Taken out, because the file is gone", report.withdrawn),
         )
-        for heading, chapters in told:
-            for chapter in chapters:
-                self.stdout.write(f"{heading}: {chapter}")
-        if not any(chapters for _heading, chapters in told):
+        for heading, works in told:
+            for work in works:
+                self.stdout.write(f"{heading}: {work}")
+        if not any(works for _heading, works in told):
             self.stdout.write("Everything is as the files say.")
