@@ -2,6 +2,7 @@
 
 {{ question.ask|lit:query }}            one line, with the words of a search marked
 {{ question.answer|lit_markup:query }}  words of a content file as safe HTML, with the words of a search marked
+{% about programme %}                   what else its cover says
 {% questions_door programme %}          on a cover: search its questions, and say who sent you
 {% carry_on_url progress %}             the screen on which somebody carries on
 {{ progress|part_number }}              which of the parts that count that is, from 1
@@ -9,7 +10,9 @@
 """
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from programmes import finding
 from programmes.actions.learning import Progress
@@ -43,6 +46,23 @@ def minutes_here(progress: Progress) -> int:
 @register.filter
 def part_number(progress: Progress) -> int:
     return place_of_part(progress.programme, progress.next.part)[0] if progress.next else 0
+
+
+_drawn: dict[tuple[int, str | None], SafeString] = {}
+
+
+@register.simple_tag
+def about(programme: Programme) -> SafeString:
+    """What else a cover says: the same for everybody, so it is drawn once for each edition that is shown."""
+    edition = programme.editions.get("")
+    key = (edition or 0, get_language())
+    if edition is None or key not in _drawn:  # staff look at an edition that is not shown yet
+        words = {"programme": programme, "words": programme.cover.words}
+        drawn = render_to_string("programmes/_about.html", words)
+        if edition is None:
+            return drawn
+        _drawn[key] = drawn
+    return _drawn[key]
 
 
 @register.inclusion_tag("programmes/_questions_door.html")

@@ -337,7 +337,7 @@ def _edition_read(request: HttpRequest, here: Here) -> int:
 
 def _shown(request: HttpRequest, here: Here, step: Step, screen: Screen, *, form=None) -> HttpResponse:
     kept = None
-    if screen.asks and here.keeps:
+    if screen.asks and here.keeps and here.progress.has_seen(here.part, step, screen):  # what was answered was seen
         kept = learning.answer_to(here.person, here.programme.slug, here.part.slug, step.slug, screen.slug)
         if kept is not None and kept.kind != screen.kind:
             kept = None
