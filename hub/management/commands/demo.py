@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
 from accounts.models import User
+from articles import library as articles
 from goals import actions as goals
 from goals import suggestions
 from hub import clock
@@ -71,6 +72,7 @@ class Command(BaseCommand):
                 cursor.execute(made)
             cursor.execute("PRAGMA foreign_keys=ON")
         library.load()
+        articles.load()
 
     def make(self):
         people = {}
@@ -81,7 +83,7 @@ class Command(BaseCommand):
             people[name] = person
         people["Sam"].user_permissions.set(
             Permission.objects.filter(
-                content_type__app_label__in=["hub", "parenting_plan", "programmes", "goals", "accounts"]
+                content_type__app_label__in=["hub", "parenting_plan", "programmes", "goals", "articles", "accounts"]
             )
         )
         self.plan(people["Priya"], people["Callum"])
