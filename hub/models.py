@@ -89,6 +89,7 @@ class Helpline(models.Model):
     class Need(models.TextChoices):
         DANGER = "danger", _("In danger now")
         ADULT = "adult", _("You are being hurt or frightened")
+        COPE = "cope", _("Finding it hard to cope")
         CHILD = "child", _("A child is being hurt or is worried")
         OWN = "own", _("Worried about your own behaviour")
         LEGAL = "legal", _("Law and court")
