@@ -239,11 +239,11 @@ def two_parents_talk() -> str:
     """Two parents talk."""
     return (
         person(43, 88, 0.86, PALE, CHESTNUT, "short", DUSK)
-        + person(117, 88, 0.86, DARK, BLACK, "bun", AMBER_300)
-        + bubble(20, 16, 52, 34, CARD, 22)
-        + bubble(88, 16, 52, 34, CARD, 30)
-        + lines(32, 28, 28, 18, gap=10)
-        + lines(100, 28, 28, 18, gap=10)
+        + person(117, 88, 0.86, DARK, BLACK, "long", AMBER_300)
+        + bubble(18, 14, 54, 36, PINE, 24)
+        + bubble(88, 14, 54, 36, PINE, 30)
+        + lines(30, 26, 30, 20, colour=CARD)
+        + lines(100, 26, 30, 20, colour=CARD)
     )
 
 
@@ -346,8 +346,8 @@ def listener() -> str:
     return (
         person(52, 72, 1.08, TAN, BLACK, "scarf", PINE, card)
         + person(120, 100, 0.72, PALE, CHESTNUT, "short", CORAL)
-        + bubble(84, 20, 62, 42, CARD, 38)
-        + heart(115, 42, 0.46)
+        + bubble(82, 20, 62, 42, DUSK, 38)
+        + heart(113, 42, 0.52, CARD)
     )
 
 
@@ -388,8 +388,8 @@ def help_() -> str:
     )
     return (
         person(66, 76, 1.15, DARK, BLACK, "curly", PINE, headset)
-        + bubble(98, 14, 50, 40, CARD, 14)
-        + heart(123, 35, 0.5)
+        + bubble(94, 16, 52, 42, DUSK, 16)
+        + heart(120, 38, 0.52, CARD)
     )
 
 
@@ -399,10 +399,10 @@ def talk() -> str:
     return (
         person(44, 86, 0.9, TAN, CHESTNUT, "long", DUSK)
         + person(119, 92, 0.8, DARK, BLACK, "short", AMBER_300)
-        + bubble(54, 14, 70, 46, CARD, 16)
-        + dot(73, 37, 6, INK)
-        + dot(89, 37, 6, INK)
-        + dot(105, 37, 6, INK)
+        + bubble(54, 14, 70, 46, PINE, 16)
+        + dot(73, 37, 6, CARD)
+        + dot(89, 37, 6, CARD)
+        + dot(105, 37, 6, CARD)
     )
 
 
@@ -412,7 +412,7 @@ def interpreter() -> str:
     return (
         person(80, 90, 0.86, BROWN, BLACK, "short", CORAL)
         + bubble(8, 14, 68, 48, DUSK, 52)
-        + bubble(84, 14, 68, 48, CARD, 16)
+        + bubble(84, 14, 68, 48, AMBER_300, 16)
         + lines(22, 31, 40, 26, gap=15, colour=CARD, thick=6)
         + stroke("M98 34c5-9 10-9 12 0s9 7 14-3 9 1 13 3M98 50c5-6 8-6 11 0s9 4 15-3", INK, 5)
         + stroke("M34 84c0 14 4 20 12 26M126 84c0 14-4 20-12 26", INK, 5)
@@ -593,7 +593,7 @@ def door() -> str:
 def window() -> str:
     """Somebody waves from a window with a rainbow."""
     return (
-        box(18, 14, 124, 122, CARD, 6)
+        box(18, 14, 124, 122, PINE, 6)
         + box(27, 23, 106, 104, DUSK_300)
         + stroke("M42 94a38 38 0 0 1 76 0", CORAL, 9)
         + stroke("M51 94a29 29 0 0 1 58 0", AMBER_300, 9)
@@ -675,10 +675,10 @@ def plan() -> str:
 def pen() -> str:
     """A pencil writes on paper."""
     return (
-        box(24, 34, 92, 114, CARD, 6)
-        + lines(38, 54, 50, 36, gap=16, colour=LINE)
-        + stroke("M36 124c14-18 18 10 28-2", DUSK, 6)
-        + put(72, 116, 1, cut("M-12-16h24v-70c0-8-24-8-24 0z", AMBER_300), cut("M4-16h8v-70c0-3-3-5-8-6z", SANDY),
+        box(32, 28, 86, 112, CARD, 6)
+        + lines(46, 50, 48, 34, gap=16, colour=LINE)
+        + stroke("M42 120c14-18 18 10 28-2", DUSK, 6)
+        + put(78, 112, 1, cut("M-12-16h24v-70c0-8-24-8-24 0z", AMBER_300), cut("M4-16h8v-70c0-3-3-5-8-6z", SANDY),
               cut("M-12-16h24L3 6c-1 3-5 3-6 0z", PALE), cut("M-5 0L5 0 3 6c-1 3-5 3-6 0z", INK),
               cut("M-12-84c0-8 24-8 24 0v-8c0-12-24-12-24 0z", CORAL), turn=40)
     )  # fmt: skip
