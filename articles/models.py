@@ -8,7 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from articles import kinds
+from articles.beside import EasyPaper, Helped
 from hub import editions
+
+__all__ = ["Article", "EasyPaper", "Edition", "Helped"]
 
 
 class Article(editions.Work):

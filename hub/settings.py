@@ -204,6 +204,8 @@ ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_RATE_LIMITS = {  # beside allauth's own
     "look_up_code": "10/m/ip",  # the check code on a printed plan
     "invitation_code": "10/h/ip",  # the code a parent hands over to the other
+    "helpful": "20/h/ip",  # answers to "Was this helpful?"
+    "helpful_once": "1/m/key",  # of one address for one article: two presses are one answer
 }
 USERSESSIONS_TRACK_ACTIVITY = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -288,6 +290,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "draw certificates": {
         "task": "programmes.tasks.draw_what_is_due",
+        "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),
+    },
+    "draw easy-read papers": {
+        "task": "articles.tasks.draw_what_is_due",
         "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),
     },
     "draw plans that changed": {
