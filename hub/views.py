@@ -66,7 +66,7 @@ def plain(template: str, *facts: str):
 def robots(request: HttpRequest) -> HttpResponse:
     """What search engines may read. Pages that only people should find say "noindex" themselves."""
     closed = ["exit/", "accounts/", "account/", "plan/", "professional/", "invitation", "join/", "staff/"]
-    closed += ["learn/my-words/"]
+    closed += ["learn/my-words/", "learn/workshop/", "referral/"]
     lines = ["User-agent: *", *(f"Disallow: /{place}" for place in closed)]
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 

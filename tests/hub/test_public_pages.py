@@ -121,7 +121,9 @@ def test_every_link_leads_somewhere(db):
 def test_search_engines_and_finders_of_weaknesses_are_told_where_to_go(db):
     robots = Client().get("/robots.txt")
     assert robots.headers["Content-Type"].startswith("text/plain")
-    assert "Disallow: /plan/" in robots.content.decode()
+    closed = robots.content.decode()
+    for place in ("plan/", "learn/my-words/", "learn/workshop/", "referral/"):
+        assert f"Disallow: /{place}\n" in closed, place
     told = Client().get("/.well-known/security.txt").content.decode()
     assert f"Contact: mailto:{settings.HUB_SUPPORT_EMAIL}" in told
     assert re.search(r"^Expires: 20\d\d-\d\d-\d\dT00:00:00Z$", told, re.M)
