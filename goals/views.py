@@ -211,7 +211,8 @@ def _looking_back(request: HttpRequest, mine: Goal) -> dict[str, Any]:
     leaf = _leaf(request, told["count"], DIARY_A_PAGE)
     newest = list(mine.check_ins.all()[: history.MOST]) if told["count"] else []
     said = [(each.felt, each.at) for each in reversed(newest)]
-    diary = newest[leaf.rows] if leaf.rows.stop <= len(newest) else list(mine.check_ins.all()[leaf.rows])
+    at_hand = len(newest) == told["count"] or leaf.rows.stop <= len(newest)
+    diary = newest[leaf.rows] if at_hand else list(mine.check_ins.all()[leaf.rows])
     return {
         "count": told["count"],
         "pictures": history.pictures(said),
