@@ -27,6 +27,7 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
+from goals.models import CheckIn, Goal, Wording
 from hub import audit, clock, files, mail, notices
 from hub.logs import Line
 from hub.middleware import Privacy
@@ -73,6 +74,13 @@ where his news leads           |
 why staff opened it            | staff
 what he wrote in a course      |
 a promise he made there        |
+a goal of his                  |
+why that matters to him        |
+the first step of his goal     |
+a note at a check-in           |
+what his goal said before      |
+why it mattered before         |
+the step he meant before       |
 his name on court papers       | staff
 the court of his case          | staff
 what he needs at a workshop    | staff
@@ -172,6 +180,7 @@ def house(lively, amara, ben, person, stranger, staff, settings, smtp, log, tmp_
                  address=f"/{has('where his news leads')}/", at=clock.now())  # fmt: skip
     audit.record(person=staff, what="read plan", about="plan:x", reason=has("why staff opened it"))
     in_courses(ben, amara, staff)
+    in_goals(his)
     # what the two say to each other
     family.suggest(lively, ben, "money/pocket-money" if "money/pocket-money" in lively_keys() else money(),
                    has("words he suggested"), note=has("a note he sent"))  # fmt: skip
@@ -214,6 +223,22 @@ def in_courses(ben, amara, staff) -> None:
     ):
         step = next(step for step in part.steps if step.kind == kind)
         learning.answer(taking, part.slug, step.slug, "", kind, words, shown.editions[part.slug], clock.now())
+
+
+def in_goals(his) -> None:
+    """A goal of his own, on the real pages: written, written anew, and how it felt."""
+    words, why, step = (
+        canary(each) for each in ("what his goal said before", "why it mattered before", "the step he meant before")
+    )
+    his.post("/goals/new/", {"kind": "us", "words": words, "why": why, "first_step": step})
+    mine = f"/goals/{Goal.objects.get().reference}/"
+    words, why, step = (
+        canary(each) for each in ("a goal of his", "why that matters to him", "the first step of his goal")
+    )
+    his.post(f"{mine}words/", {"kind": "us", "words": words, "why": why, "first_step": step})
+    his.post(mine, {"felt": "2", "note": canary("a note at a check-in")})
+    his.post("/goals/reminders/", {"every": "7"})
+    his.get(mine)  # the "done" banner is read, and so gone from his session
 
 
 def lively_keys() -> list[str]:
@@ -298,6 +323,10 @@ def doors(house: House, looker: str) -> list[str]:
     names = ["question", "write", "send", "agree", "set_aside", "take_back", "story"]
     found += [pages.url(name, house.plan, part) for part in sorted(set(parts)) for name in names]
     found += [f"{pages.url('report', house.plan)}?about={part}&number=1" for part in sorted(set(parts))]
+    for goal in house.ben.goals.all():
+        own = [f"/goals/{goal.reference}/", f"/goals/{goal.reference}/{goal.check_ins.get().reference}/"]
+        found += [f"{one}{more}" for one in own for more in ("", "words/", "words/delete/", "move/", "delete/")]
+        found += [f"/staff/goals/goal/{goal.pk}/{more}/" for more in ("change", "history", "delete")]
     if looker == "staff":
         found += [f"/staff/parenting_plan/{name}/" for name in ("proposal", "draft", "grant", "child", "planeventbody")]
     return list(dict.fromkeys(found))
@@ -387,6 +416,9 @@ def test_who_may_see_it_does_see_it(house):
         'words beside "not needed"',
     ):
         assert canary(field) in drafts, field
+    kept = [str(list(model.objects.values())) for model in (Goal, Wording, CheckIn)]
+    of_a_goal = ["a goal of his", "what his goal said before", "a note at a check-in"]
+    assert all(canary(field) in rows for field, rows in zip(of_a_goal, kept, strict=True))
     assert canary("words he took back") in str(list(Proposal.objects.values_list("value", flat=True)))
 
 

@@ -13,6 +13,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
 
+from goals import actions as goals
+from goals.models import CheckIn, Goal, Wording
 from hub import clock
 from hub.mailbox_urls import addresses as mailbox
 from hub.models import Notice
@@ -160,6 +162,22 @@ programmes:calendar                   | in 405   | 404 405  | 404 405  | 404 405
 programmes:workshop_session           | in 403   | 404      | 404      | 404      | 404      | 404      | 404
 programmes:workshop_give_up           | in 403   | 404      | 404      | 404      | 404      | 404      | 404
 programmes:needs                      | in 403   | 404      | 404      | 404      | 404      | 404      | 404
+goals:list                            | in 405   | ok 405   | ok 405   | ok 405   | 404 405  | 404 405  | 404 405
+goals:choose                          | in 405   | ok 405   | ok 405   | ok 405   | 404 405  | 404 405  | 404 405
+goals:own                             | in 403   | ok       | ok       | ok       | 404      | 404      | 404
+goals:new                             | in 403   | ok       | ok       | ok       | 404      | 404      | 404
+goals:of_state                        | in 405   | ok 405   | ok 405   | ok 405   | 404 405  | 404 405  | 404 405
+goals:reminders                       | in 403   | ok       | ok       | ok       | 404      | 404      | 404
+goals:as_text                         | in 405   | ok 405   | ok 405   | ok 405   | 404 405  | 404 405  | 404 405
+goals:as_json                         | in 405   | ok 405   | ok 405   | ok 405   | 404 405  | 404 405  | 404 405
+goals:delete_all                      | in 403   | on       | on       | on       | 404      | 404      | 404
+goals:goal                            | in 403   | 404      | 404      | 404      | 404      | 404      | 404
+goals:words                           | in 403   | 404      | 404      | 404      | 404      | 404      | 404
+goals:forget_wordings                 | in 403   | 404      | 404      | 404      | 404      | 404      | 404
+goals:move                            | 405 403  | 405 404  | 405 404  | 405 404  | 405 404  | 405 404  | 405 404
+goals:delete                          | in 403   | 404 on   | 404 on   | 404 on   | 404      | 404      | 404
+goals:check_in                        | in 403   | 404      | 404      | 404      | 404      | 404      | 404
+goals:delete_check_in                 | in 403   | 404      | 404      | 404      | 404      | 404      | 404
 admin                                 | door     | door     | door     | door     | door     | door     | door
 admin:login                           | in       | 403      | 403      | 403      | 403      | 403      | on
 admin:logout                          | on       | on       | on       | on       | on       | on       | on
@@ -240,6 +258,7 @@ def house(lively, amara, ben, person, solicitor, stranger, staff, settings, else
     assert half_shared.parties.get(user=waits).confirmed_at is None
     who = {"out": None, "stranger": stranger, "waits": waits, "ben": ben, "solicitor": solicitor, "granted": granted}
     write_in_a_course(amara)
+    keep_a_goal(amara)
     return {
         "plan": lively,
         "half_shared": half_shared,
@@ -256,6 +275,13 @@ def write_in_a_course(person) -> None:
     taking = learning.begin(person, programme, clock.now())
     words = {"text": "CANARY of a course"}
     learning.answer(taking, *place, "reflection", words, programme.editions[place[0]], clock.now())
+
+
+def keep_a_goal(person) -> None:
+    """A goal, what it said before, and how it felt."""
+    made = goals.start(person=person, kind="me", words="CANARY of a goal")
+    goals.reword(goal=made, kind="me", words="CANARY of another wording")
+    goals.check_in(goal=made, felt=2, note="CANARY of a check-in")
 
 
 def where(route: str, plan, grant, notice) -> str:
@@ -276,6 +302,10 @@ def where(route: str, plan, grant, notice) -> str:
     }
     if "<slug:part>" in route or "<slug:step>" in route:  # where Amara wrote something
         parts |= dict(zip(("slug:programme", "slug:part", "slug:step", "slug:screen"), COURSE_PLACE, strict=True))
+    if route.startswith("goals/"):
+        mine = Goal.objects.get()
+        parts |= {"slug:reference": mine.reference, "slug:said": mine.check_ins.get().reference}
+        parts |= {"slug:suggestion": "stick-to-times", "slug:state": "paused"}
     route = re.sub(r"<([a-z]+:\w+)>", lambda found: parts[found[1]], route)
     route = re.sub(r"\^\(\?P<app_label>(\w+).*\)/\$", r"\1/", route)
     return "/" + route.replace("(?P<url>.*)$", "nowhere/")
@@ -320,6 +350,7 @@ def kept() -> list:
         list(Draft.objects.order_by("pk").values_list("pk", "version")),
         list(Notice.objects.order_by("pk").values_list("pk", "put_away_at")),
         list(Answer.objects.order_by("pk").values_list("pk", "words")),
+        *([*model.objects.order_by("pk").values()] for model in (Goal, CheckIn, Wording)),
         [model.objects.count() for model in (PlanEvent, SafetyReport, Grant, Invitation, Child)],
     ]
 
@@ -349,7 +380,7 @@ def test_everybody_gets_what_the_table_says(house, signed_in, who):
                     if (who, name) not in MAY_READ:
                         shown = [secret for secret in SECRETS if secret.encode() in answer.content]
                         assert not shown, f"{who} reads {shown} at {method} {name}"
-                    if name.startswith(("parenting_plan:", "programmes:")) or name == "put_away":
+                    if name.startswith(("parenting_plan:", "programmes:", "goals:")) or name == "put_away":
                         assert kept() == before, f"{who} changed something by {method} {name}"
                 transaction.set_rollback(True)
         if tuple(got) != table[row_of(name)][who]:

@@ -230,7 +230,7 @@ def lines():
 
 @pytest.mark.parametrize("how", ["one", "all", "account"])
 def test_deleting_leaves_no_trace_anywhere(amara, smtp, lines, how):
-    """Written, reminded, changed and deleted on the real pages; then every table, Redis, mails and logs are searched."""
+    """Written, reminded and deleted on the real pages; then every table, Redis, mail and log line is searched."""
     client = Client()
     client.force_login(amara)
     client.get(LIST)
