@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class EasyPaper(models.Model):
-    """The easy-read PDF of an edition: which kept file it is (hub.files). Drawn once, since an edition never changes."""
+    """The easy-read PDF of an edition: which kept file it is (hub.files). Drawn once: an edition never changes."""
 
     edition = models.OneToOneField("articles.Edition", on_delete=models.CASCADE, related_name="easy_paper")
     sha256 = models.CharField(max_length=64)
@@ -19,7 +19,7 @@ class EasyPaper(models.Model):
 
 
 class Helped(models.Model):
-    """How many answered yes, or no, to “Was this helpful?” in one month. Nothing says who, on which day, or in what order."""
+    """How many answered yes, or no, to “Was this helpful?” in one month. Nothing says who, or on which day."""
 
     edition = models.ForeignKey("articles.Edition", on_delete=models.CASCADE, related_name="helped")
     month = models.DateField()  # its first day

@@ -121,7 +121,11 @@ def article_page(request: HttpRequest, slug: str) -> HttpResponse:
 def print_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The article alone, with whole addresses, as it comes out on paper."""
     found = _article(slug)
-    context = {"article": found, "topic": TOPICS[found.topic], "explained": glossary.explain(found.words.body)}
+    context = {
+        "article": found,
+        "explained": glossary.explain(found.words.body),
+        "canonical": outside.address("article", slug),
+    }
     return page(request, "articles/print.html", context)
 
 

@@ -1,10 +1,13 @@
 """How an answer leaves: a whole page, the piece htmx asked for, or a public page from memory."""
 
+import gzip
 import time
 from collections.abc import Callable
-from functools import wraps
+from dataclasses import dataclass
+from functools import cached_property, wraps
 from typing import Any
 
+import brotli
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +20,32 @@ from hub import text
 PUBLIC_SECONDS = 60
 # The names under which forms send what a person wrote themselves.
 WRITTEN = ("text", "note", "words", "words_2", "words_3", "why", "first_step")
-_shelf: dict[tuple[str, str | None, str], tuple[float, bytes, str]] = {}
+_shelf: dict[tuple[str, str | None, str], "_Kept"] = {}
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A public page in memory, whole and made small. It holds no secret, so that its size can give none away."""
+
+    until: float
+    content: bytes
+    content_type: str
+
+    @cached_property
+    def small(self) -> dict[str, bytes]:
+        return {"br": brotli.compress(self.content, quality=7), "gzip": gzip.compress(self.content, mtime=0)}
+
+    def for_(self, accepted: str) -> tuple[str, bytes]:
+        """How it is sent to a browser that accepts these encodings: the name of one, or "", and the bytes."""
+        taken = {
+            name
+            for name, _, weight in (part.strip().partition(";") for part in accepted.lower().split(","))
+            if weight.replace(" ", "") not in {"q=0", "q=0.0"}
+        }
+        for name in ("br", "gzip"):
+            if name in taken:
+                return name, self.small[name]
+        return "", self.content
 
 
 def page(
@@ -69,17 +97,20 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return view(request, *args, **kwargs)
         shelf_mark = (request.get_host(), get_language(), request.path)
         kept = _shelf.get(shelf_mark)
-        if kept is None or kept[0] < time.monotonic() or settings.DEBUG:
+        if kept is None or kept.until < time.monotonic() or settings.DEBUG:
             response = view(request, *args, **kwargs)
             if response.status_code != 200:
                 return response
-            kept = (time.monotonic() + PUBLIC_SECONDS, response.content, response.headers["Content-Type"])
+            kept = _Kept(time.monotonic() + PUBLIC_SECONDS, response.content, response.headers["Content-Type"])
             if len(_shelf) > 500:
                 _shelf.clear()
             _shelf[shelf_mark] = kept
-        response = HttpResponse(kept[1], content_type=kept[2])
+        encoding, content = kept.for_(request.headers.get("Accept-Encoding", ""))
+        response = HttpResponse(content, content_type=kept.content_type)
+        if encoding:
+            response.headers["Content-Encoding"] = encoding
         response.headers["Cache-Control"] = f"public, max-age={PUBLIC_SECONDS}"
-        patch_vary_headers(response, ["Cookie"])
+        patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
         return response
 
     return wrapped

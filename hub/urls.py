@@ -22,6 +22,7 @@ urlpatterns = [
     path("contact/", views.plain("hub/contact.html"), name="contact"),
     path("exit/", views.exit_page, name="exit"),
     path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
     path(".well-known/security.txt", views.security, name="security"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

@@ -1,6 +1,6 @@
 """The front door: the start page, the signed-in home, help, the way out, and the pages a service owes its readers."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -8,14 +8,20 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from articles import outside as library
 from hub import clock
 from hub.context import person_of
 from hub.http import own_words, page, public
 from hub.models import Helpline, Notice
+from programmes.views import around as courses
+
+# Pages of words that search engines may show; courses and articles say for themselves which of theirs.
+FOUND_BY_SEARCH = ("start", "help", "how_it_works", "solicitors")
 
 
 def helplines_by_need() -> list[tuple[str, list[Helpline]]]:
@@ -68,7 +74,19 @@ def robots(request: HttpRequest) -> HttpResponse:
     closed = ["exit/", "accounts/", "account/", "plan/", "professional/", "invitation", "join/", "staff/"]
     closed += ["learn/my-words/", "learn/workshop/", "referral/"]
     lines = ["User-agent: *", *(f"Disallow: /{place}" for place in closed)]
+    lines += [f"Sitemap: {settings.HUB_ADDRESS}{reverse('sitemap')}"]
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@public
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Every page that search engines may show, and when it was last new, where a day is known."""
+    found: list[tuple[str, date | None]] = [(reverse(name), None) for name in FOUND_BY_SEARCH]
+    found += [*courses.pages(), *library.pages()]
+    response = render(request, "hub/sitemap.xml", {"pages": found, "hub_address": settings.HUB_ADDRESS})
+    response.headers["Content-Type"] = "application/xml; charset=utf-8"
+    return response
 
 
 @require_safe

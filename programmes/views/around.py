@@ -1,6 +1,7 @@
 """The pages around the courses: which there are, which one is for me, and questions with answers. For anybody."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -106,6 +107,18 @@ def public_until_asked(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
 
 
 # ---------------------------------------------------------------- which there are
+
+
+def pages() -> list[tuple[str, date | None]]:
+    """Every page around the courses for search engines: its path, and the day its facts were last checked."""
+    found: list[tuple[str, date | None]] = [(reverse("programmes:landing"), None)]
+    for each in library.programmes():
+        checked = each.cover.words.checked_on
+        day = date.fromisoformat(checked) if checked else None
+        found.append((reverse("programmes:cover", args=[each.slug]), day))
+        if each.cover.words.questions:
+            found.append((reverse("programmes:questions", args=[each.slug]), day))
+    return found
 
 
 @require_safe
