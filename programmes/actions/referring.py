@@ -18,10 +18,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from hub import clock, mail, words
-from hub.codes import fingerprint
+from hub.codes import fingerprint, new_salt
 from hub.text import clean
 from programmes import places, telling
 from programmes.actions import consenting
+from programmes.lanes import Place, may_be_offered
 from programmes.models import Booking, Case, KeepApart, NeverOffered, Party, Referral
 from programmes.places import PROGRAMME, OnlyStaff, Refused, only_staff, places_of
 
@@ -36,11 +37,13 @@ __all__ = [
     "Refused",
     "SameCase",
     "Status",
+    "StillToCome",
     "TogetherAlready",
     "WrongReference",
     "find",
     "join",
     "keep_apart",
+    "no_longer_apart",
     "places_of",
     "refer",
     "same_link",
@@ -82,6 +85,10 @@ class SameCase(Refused):
 
 class TogetherAlready(Refused):
     """Both have a place or a turn in one session: one of them must be moved first. For staff alone."""
+
+
+class StillToCome(Refused):
+    """One of the two has a place or a turn, got while they were kept apart, in a session to come. For staff alone."""
 
 
 class Status(StrEnum):
@@ -176,7 +183,9 @@ def _new_party(case: Case, name: str, email: str, at: datetime) -> Party:
     """The next party of this held case, in a lane of their own.
 
     A third one takes workshops over from the lanes of the first two. Where one of these has a place or a turn already
-    they keep it, and the new party is never offered that workshop, whatever becomes of the place.
+    they keep it, and the new party is never offered that workshop, whatever becomes of the place. Nothing is to be
+    inferred from that: the new party has no list before they join, and by then this is one of the many workshops that
+    are not in their lane. The first two see their lists get shorter by what the new lane took, by its salt alone.
     """
     others = list(case.parties.all())
     top = case.parties.aggregate(top=Max("lane"))["top"]
@@ -340,6 +349,9 @@ def release(referral: Referral, at: datetime) -> None:
 def keep_apart(one: Party, other: Party, by: User | None = None, at: datetime | None = None) -> KeepApart:
     """Staff say that these two, of different cases, are never placed together. Saying it again changes nothing.
 
+    From then on each is offered about half of the sessions they were, by the pair's lanes alone. What either has by now
+    is in their own lane, so that nothing else goes out of a list: one session that goes is one of many that go.
+
     Raises SameCase, and TogetherAlready when both have a place or a turn in one session. Neither of the two is told.
     """
     only_staff(by)
@@ -354,19 +366,41 @@ def keep_apart(one: Party, other: Party, by: User | None = None, at: datetime | 
         if pair is not None:
             return pair
         held = [places.open_bookings(side, at) for side in sides]
-        places.hold_workshops(*{booking.workshop_id for side in held for booking in side})
+        workshops = places.hold_workshops(*{booking.workshop_id for side in held for booking in side})
         held = [places.open_bookings(side, at) for side in sides]
-        theirs = [{booking.workshop_id for booking in side} for side in held]
+        theirs = [{workshops[booking.workshop_id].reference for booking in side} for side in held]
         if theirs[0] & theirs[1]:
             raise TogetherAlready
-        pair = KeepApart.objects.create(one=one, other=other, made_by=by, made_at=at)
-        for side, party in ((0, other), (1, one)):
-            for booking in held[side]:
-                if booking.state == Booking.State.BOOKED:
-                    places.claim(booking, [f"pair:{pair.pk}"])
-            closed = [NeverOffered(party=party, workshop_id=pk) for pk in sorted(theirs[side])]
-            NeverOffered.objects.bulk_create(closed, ignore_conflicts=True)
+        salt = _salt_that_leaves(theirs[0], theirs[1])
+        pair = KeepApart.objects.create(one=one, other=other, salt=salt, made_by=by, made_at=at)
+        for booking in (*held[0], *held[1]):
+            if booking.state == Booking.State.BOOKED:
+                places.claim(booking, [f"pair:{pair.pk}"])
         return pair
+
+
+def _salt_that_leaves(ones: set[str], others: set[str]) -> bytes:
+    """A salt for a pair by whose lanes these workshops are offered to the one, and those to the other."""
+    while True:
+        salt = new_salt()
+        lanes = ((Place("", 0, 2, salt), ones), (Place("", 1, 2, salt), others))
+        if all(may_be_offered(workshop, [lane]) for lane, theirs in lanes for workshop in theirs):
+            return salt
+
+
+def no_longer_apart(pair: KeepApart, by: User | None = None, at: datetime | None = None) -> None:
+    """Staff take a pair back: each is offered again what their other lanes allow, and nobody loses a session by it.
+
+    Raises StillToCome as long as either has a place or a turn: they got it while the other could not come. Neither of
+    the two is told. Safe to do twice.
+    """
+    only_staff(by)
+    with transaction.atomic():
+        people = _hold_people([pair.one, pair.other])
+        found = KeepApart.objects.filter(pk=pair.pk)
+        if found.exists() and places.open_bookings(people, at or clock.now()):
+            raise StillToCome
+        found.delete()
 
 
 # ---------------------------------------------------------------- how far it has come

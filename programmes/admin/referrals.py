@@ -26,9 +26,9 @@ from programmes.actions import booking as booking_acts
 from programmes.actions import referring, returning
 from programmes.actions.referring import STATUS_WORDS, Status
 from programmes.admin.common import title_of_programme
-from programmes.forms.casework import KeepApartWith, Place, Refer, Suitable
+from programmes.forms.casework import KeepApartWith, Place, Reason, Refer, Suitable
 from programmes.forms.workshops import NeedsForm
-from programmes.models import Booking, Certificate, KeepApart, Needs, Referral, Return
+from programmes.models import Booking, Certificate, KeepApart, Needs, Party, Referral, Return
 from programmes.places import OPEN
 
 ACTS = {
@@ -37,6 +37,7 @@ ACTS = {
     "set suitability": gettext_lazy("Day of the look at suitability set"),
     "withdraw referral": gettext_lazy("Withdrawn"),
     "keep apart": gettext_lazy("Pair to keep apart named"),
+    "no longer apart": gettext_lazy("Pair to keep apart taken back"),
     "place in workshop": gettext_lazy("Placed in a workshop by staff"),
     "give up place": gettext_lazy("Place given up by staff"),
     "record attendance": gettext_lazy("Attendance recorded"),
@@ -54,6 +55,10 @@ REFUSALS = {
     referring.SameCase: gettext_lazy("People of one case are kept apart already."),
     referring.TogetherAlready: gettext_lazy(
         "Both have a place or a turn in one session. Move one of them first, then name the pair."
+    ),
+    referring.StillToCome: gettext_lazy(
+        "One of them has a place or a turn in a session to come. They chose it while the other could not be there. "
+        "Take the pair back after that session, or once the place is given up."
     ),
     booking_acts.Full: gettext_lazy("That workshop has just filled up. Choose another."),
     booking_acts.TooLate: gettext_lazy("It is too late for that: the workshop has begun, or its list is closed."),
@@ -191,6 +196,9 @@ class ReferralAdmin(Desk):
             self.door("<int:pk>/suitable/", self.suitable, "referral_suitable", changes),
             self.door("<int:pk>/withdraw/", self.withdraw, "referral_withdraw", changes),
             self.door("<int:pk>/apart/", self.apart, "referral_apart", "add_keepapart"),
+            self.door(
+                "<int:pk>/apart/<int:pair>/", self.no_longer_apart, "referral_no_longer_apart", "delete_keepapart"
+            ),
             self.door("<int:pk>/needs/", self.needs, "referral_needs", "view_needs"),
             self.door("<int:pk>/place/", self.place, "referral_place", changes),
             self.door("<int:pk>/give-up/", self.give_up, "referral_give_up", changes),
@@ -269,6 +277,7 @@ class ReferralAdmin(Desk):
             may_place=may_change and is_open and referral.joined_at is not None and referral.attended_at is None,
             has_workshops=referral.programme == booking_acts.PROGRAMME,
             may_part=self.may(request, "add_keepapart"),
+            may_take_back=self.may(request, "delete_keepapart"),
             may_read_needs=self.may(request, "view_needs"),
             may_return=self.may(request, "add_return") and status == Status.COMPLETE,
             link_hours=settings.PROGRAMME_LINK_HOURS,
@@ -291,24 +300,30 @@ class ReferralAdmin(Desk):
             found.append(Happened(each.ended_at or each.placed_at or each.made_at, _("%(state)s: %(when)s") % told, ""))
         return sorted(found, key=lambda each: each.at, reverse=True)
 
-    def _apart(self, referral: Referral) -> list[str]:
+    def _apart(self, referral: Referral) -> list[tuple[KeepApart, Party]]:
+        """The pairs this person is one of, each with the other one of it."""
         pairs = KeepApart.objects.filter(Q(one=referral.party) | Q(other=referral.party))
-        pairs = pairs.select_related("one__case", "other__case")
-        return [str(pair.other if pair.one_id == referral.party_id else pair.one) for pair in pairs]
+        pairs = pairs.select_related("one__case", "other__case").order_by("pk")
+        return [(pair, pair.other if pair.one_id == referral.party_id else pair.one) for pair in pairs]
 
     # ------------------------------------------------------------ acts
 
-    def _act(self, request: HttpRequest, referral: Referral, what: str, act, said: str) -> bool:
+    def _act(self, request: HttpRequest, referral: Referral, what: str, act, said: str, reason: str = "") -> bool:
         """Do it and write it down, or say what stands in the way."""
         try:
             with transaction.atomic():
                 act()
-                audit.record(person=request.user, what=what, about=self._about(referral))
+                audit.record(person=request.user, what=what, about=self._about(referral), reason=reason)
         except referring.Refused as refused:
             messages.error(request, in_plain_words(refused))
             return False
         messages.success(request, said)
         return True
+
+    def _also_about(self, request: HttpRequest, party: Party, what: str, reason: str = "") -> None:
+        """What was done to two people stands in the record of both."""
+        for each in party.referrals.order_by("-pk")[:1]:
+            audit.record(person=request.user, what=what, about=self._about(each), reason=reason)
 
     def send(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Send the link, or a new one: the one before stops working."""
@@ -372,7 +387,11 @@ class ReferralAdmin(Desk):
         form = KeepApartWith(request.POST or None)
         found = request.method == "POST" and form.is_valid()
         if found and "confirmed" in request.POST:
-            act = lambda: referring.keep_apart(referral.party, form.party, by=request.user, at=clock.now())  # noqa: E731
+
+            def act():
+                referring.keep_apart(referral.party, form.party, by=request.user, at=clock.now())
+                self._also_about(request, form.party, "keep apart")
+
             self._act(request, referral, "keep apart", act, _("These two are never placed together."))
             return self._back(referral)
         if found:
@@ -383,7 +402,8 @@ class ReferralAdmin(Desk):
                 crumbs=self._crumbs(referral),
                 say=[
                     _("%(one)s and %(other)s.") % {"one": referral.party, "other": form.party},
-                    _("They are never offered the same workshop. Neither of them is told. This is not taken back."),
+                    _("They are never offered the same workshop. Neither of them is told."),
+                    _("Each is then offered about half of the workshops they were. What they have now stays theirs."),
                 ],
                 button=_("Keep them apart"),
                 back=self.address("referral_change", pk),
@@ -397,6 +417,42 @@ class ReferralAdmin(Desk):
             form=form,
             trouble="",
             button=_("Look"),
+            back=self.address("referral_change", pk),
+            status=422 if form.errors else 200,
+        )
+
+    def no_longer_apart(self, request: HttpRequest, pk: int, pair: int) -> HttpResponse:
+        """Take a pair back, after one more look and with the reason, which is kept in the record of access."""
+        referral = self.one(pk)
+        found = next((each for each in self._apart(referral) if each[0].pk == pair), None)
+        if found is None:
+            return self._back(referral)
+        named, other = found
+        form = Reason(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            reason = form.cleaned_data["reason"]
+
+            def act():
+                referring.no_longer_apart(named, by=request.user, at=clock.now())
+                self._also_about(request, other, "no longer apart", reason)
+
+            said = _("The pair is taken back. They may be offered the same workshop.")
+            self._act(request, referral, "no longer apart", act, said, reason)
+            return self._back(referral)
+        return self.page(
+            request,
+            "check_form",
+            _("No longer keep these two apart?"),
+            crumbs=self._crumbs(referral),
+            say=[
+                _("%(one)s and %(other)s.") % {"one": referral.party, "other": other},
+                _("From then on they may be offered the same workshop, and may meet there. Neither of them is told."),
+                _("Each is offered more workshops than before. Nobody loses one."),
+                _("If one of them asked to be kept apart, speak with that person first, alone."),
+                _("This waits while either of them has a place or a turn in a workshop to come."),
+            ],
+            form=form,
+            button=_("Take the pair back"),
             back=self.address("referral_change", pk),
             status=422 if form.errors else 200,
         )

@@ -151,6 +151,17 @@ class KeepApartWith(forms.Form):
         return told
 
 
+class Reason(forms.Form):
+    """Why something that keeps people safe is taken back."""
+
+    reason = Line(
+        label=_("Why"),
+        max_length=300,
+        help_text=_("In one sentence. It is kept in the record of who did what."),
+        error_messages={"required": _("Say why in one sentence.")},
+    )
+
+
 # ---------------------------------------------------------------- workshops
 
 

@@ -208,6 +208,42 @@ def test_a_pair_is_named_after_a_check(desk, amara, ben):
     assert "People of one case are kept apart already." in same.content.decode()
 
 
+def test_a_pair_is_taken_back_after_a_check_and_with_a_reason(desk, stella, amara, ben):
+    one, _workshop, _place = placed(amara)
+    other = cases.joined(ben, "ZW26P00009", at=clock.now())
+    pair = referring.keep_apart(one.party, other.party, at=clock.now())
+    where = at("referral_unpair", one.pk, pair.pk)
+    assert where in desk.get(at("referral_change", one.pk)).content.decode()
+    check = desk.get(where).content.decode()
+    assert "may be offered the same workshop, and may meet there" in check and "ZW26P00009, Ben" in check
+    nothing = desk.post(where, {"reason": " "})
+    assert nothing.status_code == 422 and "Say why in one sentence." in nothing.content.decode()
+    early = desk.post(where, {"reason": "Asked for by both."}, follow=True).content.decode()
+    assert "One of them has a place or a turn in a session to come." in early and KeepApart.objects.exists()
+    booking.give_up(one, clock.now(), by_staff=True)
+    done = desk.post(where, {"reason": "Asked for by both."}, follow=True).content.decode()
+    assert "The pair is taken back." in done and not KeepApart.objects.exists()
+    for each in (one, other):
+        written = AccessRecord.objects.get(what="no longer apart", about=f"referral:{each.pk}")
+        assert (written.person, written.reason) == (stella, "Asked for by both.")
+    assert "Pair to keep apart taken back" in done
+    assert desk.post(where, {"reason": "Again."}).status_code == 302
+
+
+def test_only_whoever_may_takes_a_pair_back(desk, staff, amara, ben, signed_in):
+    one, other = cases.joined(amara, at=clock.now()), cases.joined(ben, "ZW26P00009", at=clock.now())
+    pair = referring.keep_apart(one.party, other.party, at=clock.now())
+    staff.is_superuser = False
+    staff.save()
+    some = Permission.objects.filter(
+        content_type__app_label="programmes", codename__in=["view_referral", "view_keepapart", "add_keepapart"]
+    )
+    staff.user_permissions.set(some)
+    client, where = signed_in(staff), at("referral_unpair", one.pk, pair.pk)
+    assert where not in client.get(at("referral_change", one.pk)).content.decode()
+    assert client.post(where, {"reason": "Why not."}).status_code == 403 and KeepApart.objects.exists()
+
+
 def test_reading_needs_is_written_down(desk, stella, amara):
     referral = cases.joined(amara, at=clock.now())
     Needs.objects.create(referral=referral, bsl=True, interpreter="Polish", changed_at=clock.now())
@@ -625,6 +661,7 @@ def test_the_other_pages_can_be_read_by_everybody(
     now = clock.now()
     done, (open_one, workshop, _place) = completed(amara), placed(ben, case="ZW26P00009")
     Needs.objects.create(referral=open_one, bsl=True, interpreter="Polish", changed_at=now)
+    pair = referring.keep_apart(done.party, open_one.party, at=now)
     both = [cases.joined(each, "ZW26P00050", at=now, programme=consenting.PROGRAMME) for each in (amara, ben)]
     enrolment = consenting.enrol(both[0].party.case, "rule_16_4", stella, now)
     for each in both:
@@ -635,6 +672,7 @@ def test_the_other_pages_can_be_read_by_everybody(
     for address in (
         at("referral_change", done.pk),
         at("referral_apart", open_one.pk),
+        at("referral_unpair", open_one.pk, pair.pk),
         at("referral_needs", open_one.pk),
         at("referral_withdraw", open_one.pk),
         at("referral_give_up", open_one.pk),

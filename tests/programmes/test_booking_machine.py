@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from hub import codes
 from hub.models import Notice, OutgoingMail
 from programmes import places
 from programmes.actions import booking, referring
@@ -46,9 +47,12 @@ class Moves(RuleBasedStateMachine):
         self.undone.__enter__()
         self.at = NOON
         self.people: list[Referral] = []
+        self.salts = 0
+        referring.new_salt = self.next_salt
         self.promoted: set[int] = set()
 
     def teardown(self):
+        referring.new_salt = codes.new_salt
         transaction.set_rollback(True)
         self.undone.__exit__(None, None, None)
 
@@ -60,6 +64,11 @@ class Moves(RuleBasedStateMachine):
             cases.workshop(LATER + number * 24 * HOUR, reference=f"s{number}", capacity=rooms[number])
             for number in range(SESSIONS)
         ]
+
+    def next_salt(self) -> bytes:
+        """For a pair: the same in every run."""
+        self.salts += 1
+        return salt(f"{self.salts}")
 
     def sent(self, person, case: str) -> Referral:
         referral = cases.refer(person.email, case, at=self.at)
@@ -167,10 +176,32 @@ class Moves(RuleBasedStateMachine):
     def keep_apart(self, one, other):
         lines = self.lines()
         try:
-            pair = referring.keep_apart(self.turn(one).party, self.turn(other).party, at=self.at)
+            referring.keep_apart(self.turn(one).party, self.turn(other).party, at=self.at)
         except (referring.SameCase, referring.TogetherAlready):
             return
-        KeepApart.objects.filter(pk=pair.pk).update(salt=salt(f"{one}-{other}"))
+        self.told(lines)
+
+    @rule(number=who)
+    def no_longer_apart(self, number):
+        """Nobody loses a session by it, and the others see what they saw."""
+        pair = KeepApart.objects.order_by("pk")[number:][:1].first()
+        if pair is None:
+            return
+        two = {pair.one.person_id, pair.other.person_id}
+        have_something = Booking.objects.filter(state__in=OPEN, referral__party__person__in=two).exists()
+        lines, before = self.lines(), {each.pk: self.seen(each) for each in self.people}
+        try:
+            referring.no_longer_apart(pair, at=self.at)
+        except referring.StillToCome:
+            assert have_something
+            return
+        assert not have_something
+        for each in self.people:
+            after = self.seen(each)
+            if each.party.person_id in two:
+                assert after[:2] == before[each.pk][:2] and set(after[2]) >= set(before[each.pk][2])
+            else:
+                assert after == before[each.pk]
         self.told(lines)
 
     @rule(case=st.sampled_from(["C1", "C2"]))

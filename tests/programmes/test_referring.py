@@ -351,26 +351,88 @@ def test_people_of_one_case_and_one_person_with_themselves_need_no_pair(amara, b
 
 
 def test_a_place_held_before_the_pair_was_named_stays_and_is_never_offered_to_the_other(two):
-    """Even where the lanes say that it is the other's, and after the place is given up: nothing is to be inferred."""
+    """It is in the lane of whoever has it, and stays there after the place is given up: nothing is to be inferred."""
     one, other = two
-    session = cases.workshop_for(*two)
-    held = booking.book(one, session, at=NOON)
-    for _ in range(40):  # until the pair's salt gives the session to the other
+    sessions = [cases.workshop_for(*two) for _ in range(2)]
+    held, turn = booking.book(one, sessions[0], at=NOON), booking.wait(other, sessions[1], NOON)
+    for _ in range(8):  # a salt of chance would be right one time in four
         pair = referring.keep_apart(one.party, other.party, at=NOON)
-        if lanes.may_be_offered(session.reference, referring.places_of(other.party)):
-            break
-        NeverOffered.objects.all().delete()
+        for each in (held, turn):
+            each.refresh_from_db()
+            assert each.state == "booked"
+            assert f"pair:{pair.pk}" in set(each.claims.values_list("group", flat=True))
+        for whose, theirs, not_theirs in ((one, *sessions), (other, *reversed(sessions))):
+            stands = referring.places_of(whose.party)
+            assert lanes.may_be_offered(theirs.reference, stands)
+            assert not lanes.may_be_offered(not_theirs.reference, stands)
+        before = booking.offered(other, NOON).choices
+        assert sessions[0] not in {choice.workshop for choice in before}
+        with pytest.raises(booking.NotOffered):
+            booking.move(other, sessions[0], at=NOON)
         Claim.objects.filter(group=f"pair:{pair.pk}").delete()
         pair.delete()
-    held.refresh_from_db()
-    assert held.state == "booked"
-    assert f"pair:{pair.pk}" in set(held.claims.values_list("group", flat=True))
+    assert not NeverOffered.objects.exists()
+    referring.keep_apart(one.party, other.party, at=NOON)
     before = booking.offered(other, NOON).choices
-    assert session not in {choice.workshop for choice in before}
-    with pytest.raises(booking.NotOffered):
-        booking.book(other, session, at=NOON)
     booking.give_up(one, at=NOON)
     assert booking.offered(other, NOON).choices == before
+
+
+def seen_by(*referrals) -> list[set[int]]:
+    return [{choice.workshop.pk for choice in booking.offered(each, NOON).choices} for each in referrals]
+
+
+@pytest.mark.parametrize("held_it", [True, False], ids=["one had a place", "nobody had one"])
+def test_a_pair_taken_back_gives_each_what_their_other_lanes_allow(two, ben, held_it):
+    """As if there had been no pair, whatever the other had; nobody loses a session, and the lanes of a case stay."""
+    one, other = two
+    partner = cases.joined(cases.parent(), other.party.case.reference)
+    for _ in range(40):
+        cases.workshop()
+    session = cases.workshop_for(*two)
+    at_first = seen_by(one, other, partner)
+    if held_it:
+        booking.book(one, session, at=NOON)
+    pair = referring.keep_apart(one.party, other.party, at=NOON)
+    if held_it:
+        booking.give_up(one, at=NOON)
+    apart = seen_by(one, other, partner)
+    assert not apart[0] & apart[1]
+    referring.no_longer_apart(pair, at=NOON)
+    referring.no_longer_apart(pair, at=NOON)
+    assert not KeepApart.objects.exists()
+    assert seen_by(one, other, partner) == at_first
+    assert at_first[0] & at_first[1] and not at_first[1] & at_first[2]
+    for each in two:
+        booking.book(each, session, at=NOON)
+    assert cases.faults() == []
+    assert not Notice.objects.filter(person__in=[each.party.person for each in two]).exists()
+
+
+@pytest.mark.parametrize("how", ["book", "wait"])
+@pytest.mark.parametrize("whose", [0, 1])
+def test_a_pair_is_not_taken_back_while_either_has_something_to_come(two, how, whose):
+    """They chose it while the other could not be there."""
+    session = cases.workshop_for(two[whose])
+    if how == "wait":
+        cases.fill(session)
+    pair = referring.keep_apart(two[0].party, two[1].party, at=NOON)
+    while not lanes.may_be_offered(session.reference, referring.places_of(two[whose].party)):
+        referring.no_longer_apart(pair, at=NOON)
+        pair = referring.keep_apart(two[0].party, two[1].party, at=NOON)
+    getattr(booking, how)(two[whose], session, at=NOON)
+    before = seen_by(*two)
+    with pytest.raises(referring.StillToCome):
+        referring.no_longer_apart(pair, at=NOON)
+    assert KeepApart.objects.get() == pair and seen_by(*two) == before
+    referring.no_longer_apart(pair, at=session.starts_at)
+    assert not KeepApart.objects.exists()
+
+
+def test_only_staff_take_a_pair_back(two, amara):
+    pair = referring.keep_apart(two[0].party, two[1].party, at=NOON)
+    with pytest.raises(referring.OnlyStaff):
+        referring.no_longer_apart(pair, by=amara, at=NOON)
 
 
 def test_a_third_party_is_never_offered_where_one_of_the_first_two_was_already(amara, ben, person):
