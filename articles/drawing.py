@@ -24,7 +24,6 @@ def reading(edition: Edition) -> dict[str, Any]:
         "article": article,
         "published_at": edition.published_at,
         "hub_name": settings.HUB_NAME,
-        "address": settings.HUB_ADDRESS + reverse("articles:easy", args=[article.slug]),
         "help_address": settings.HUB_ADDRESS + reverse("help"),
     }
 

@@ -69,7 +69,7 @@ def _check(told: Mapping[str, Any]) -> tuple[Word, ...]:
         if each.slug in {other.slug for other in found}:
             raise Wrong(f"slug {each.slug} is there twice", number)
         for written in map(_alike, each.written):
-            if written in taken:
+            if taken.get(written, each.slug) != each.slug:
                 raise Wrong(f"“{written}” stands for {taken[written]} already", number)
             taken[written] = each.slug
         found.append(each)
