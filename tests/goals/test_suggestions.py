@@ -12,12 +12,12 @@ from tests.hub.test_public_pages import BANNED
 
 TAGS = set(
     """manage-my-feelings stay-calm-at-handovers reply-only-when-calm keep-the-children-out-of-it
-    listen-to-my-child-each-day see-it-as-my-child-does speak-kindly-of-the-other-home stick-to-times share-school-news
-    agree-holidays-early say-thank-you-once-a-week settle-one-plan-section-a-month build-my-own-support
-    keep-money-talk-away-from-the-children sleep-and-move cope-when-they-are-away welcome-them-back
-    accept-different-house-rules handle-a-new-partner-well ask-for-help-when-stuck be-flexible-once-a-month talk-about-faith-and-culture-fairly
-    help-with-homework-in-both-homes keep-in-touch-when-apart make-time-for-fun say-sorry-and-mend share-health-news
-    say-what-i-need-simply""".split()
+    listen-to-my-child-each-day see-it-as-my-child-does speak-kindly-of-the-other-home stick-to-times
+    share-school-news agree-holidays-early say-thank-you-once-a-week settle-one-plan-section-a-month
+    build-my-own-support keep-money-talk-away-from-the-children sleep-and-move cope-when-they-are-away
+    welcome-them-back accept-different-house-rules handle-a-new-partner-well ask-for-help-when-stuck
+    be-flexible-once-a-month talk-about-faith-and-culture-fairly help-with-homework-in-both-homes
+    keep-in-touch-when-apart make-time-for-fun say-sorry-and-mend share-health-news say-what-i-need-simply""".split()
 )
 # Goals that ask somebody to deal with the other parent: each says what to do instead when that is not safe.
 BETWEEN_US = TAGS - set(
