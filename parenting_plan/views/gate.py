@@ -6,9 +6,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from hub import helplines
 from hub.http import page
 from hub.models import Helpline
-from hub.views import helplines_by_need
 from parenting_plan.forms.joining import SafetyQuestion
 
 MARK_SECONDS = 2 * 60 * 60
@@ -59,7 +59,7 @@ def stay_safe(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 def where_to_turn() -> dict[str, Any]:
     """The helplines of the database, by need, and the oldest day on which one of them was checked."""
     first = (Helpline.Need.DANGER.label, Helpline.Need.ADULT.label, Helpline.Need.CHILD.label)
-    groups = helplines_by_need()
+    groups = helplines.by_need()
     lines = [line for _need, of_need in groups for line in of_need]
     return {
         "danger": [line for line in lines if line.need == Helpline.Need.DANGER],
