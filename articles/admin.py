@@ -6,14 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import library
+from articles import glossary, library
 from articles.kinds import TOPICS
 from articles.models import Article, Edition
 from articles.shapes import FIELDS, SHAPE
 from hub import schema
 from hub.desk.content import ContentDesk
 from hub.desk.listing import FromAFile, ToCheck, word_of
-from hub.markup import to_html
 
 
 class OfTopic(admin.SimpleListFilter):
@@ -65,23 +64,11 @@ class ArticleAdmin(ContentDesk):
         """The article and its easy-read version on one page."""
         edition = self.edition_or_404(pk)
         article = library.read_edition(edition)
-        words = article.words
         return self.as_people_see_it(
             request,
             "preview",
             edition,
             article=article,
             topic=TOPICS[article.topic],
-            body=to_html(words.body),
-            safety=to_html(words.safety),
-            child=to_html(words.child),
-            picture=f"img/{words.picture}",
-            easy=[
-                {
-                    "text": to_html(row["text"]),
-                    "picture": f"img/{row['picture']}",
-                    "picture_alt": row["picture_alt"],
-                }
-                for row in words.easy or []
-            ],
+            explained=glossary.explain(article.words.body),
         )
