@@ -16,6 +16,7 @@ from goals.models import Felt
 from hub.words import at_home
 
 MOST = 60  # check-ins in one picture
+MANY = 32  # from here on the points stand so near that they are small
 ROW = 46  # from one face to the next
 TOP = 30
 FACE = 34
@@ -74,7 +75,8 @@ def _draw(shape: Shape, said: Sequence[tuple[int, datetime]]) -> dict[str, Any]:
         "word_x": FACE + 14,
         "way": "M" + " L".join(f"{x:.1f} {y:.1f}" for x, y in places) if len(places) > 1 else "",
         "points": [{"x": f"{x:.1f}", "y": f"{y:.1f}"} for x, y in places],
-        "dot": "7" if len(said) <= 16 else "5" if len(said) <= 32 or shape.with_words else "3.5",
+        "dot": "7" if len(said) <= 16 else "5" if len(said) <= MANY else "3.5",
+        "many": len(said) > MANY,
         "first": short_day(said[0][1]),
         "last": short_day(said[-1][1]) if len(said) > 1 else "",
         "first_x": f"{begin:.1f}" if len(said) == 1 else shape.left - 16,
