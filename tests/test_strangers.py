@@ -49,6 +49,7 @@ contact                               | ok 405   | ok 405   | ok 405   | ok 405 
 put_away                              | 405 in   | 405 404  | 405 404  | 405 404  | 405 404  | 405 404  | 405 404
 exit                                  | gone 405 | gone 405 | gone 405 | gone 405 | gone 405 | gone 405 | gone 405
 robots                                | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
+sitemap                               | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
 security                              | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
 healthz                               | ok       | ok       | ok       | ok       | ok       | ok       | ok
 readyz                                | ok       | ok       | ok       | ok       | ok       | ok       | ok
@@ -178,6 +179,18 @@ goals:move                            | 405 403  | 405 404  | 405 404  | 405 404
 goals:delete                          | in 403   | 404 on   | 404 on   | 404 on   | 404      | 404      | 404
 goals:check_in                        | in 403   | 404      | 404      | 404      | 404      | 404      | 404
 goals:delete_check_in                 | in 403   | 404      | 404      | 404      | 404      | 404      | 404
+articles:list                         | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
+articles:feed                         | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
+articles:topic                        | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
+articles:for_plan                     | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
+articles:article                      | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
+articles:print                        | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
+articles:helpful                      | 405 403  | 405 403  | 405 403  | 405 403  | 405 403  | 405 403  | 405 403
+articles:thanks                       | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
+articles:easy                         | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
+articles:easy_pdf                     | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
+articles:easy_list                    | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
+articles:glossary                     | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
 admin                                 | door     | door     | door     | door     | door     | door     | door
 admin:login                           | in       | 403      | 403      | 403      | 403      | 403      | on
 admin:logout                          | on       | on       | on       | on       | on       | on       | on
@@ -295,6 +308,8 @@ def where(route: str, plan, grant, notice) -> str:
         "slug:asked": "afraid",
         "int:grant": str(grant.pk),
         "int:pk": str(notice.pk),
+        "slug:slug": "mediation",
+        "slug:topic": "talking",
         "str:token": "x" * 43,
         "str:mail": "00000000000000000000-00000000",
         "path:object_id": str(plan.pk),
