@@ -16,7 +16,7 @@ SLUGS = ["stick-to-times", "no-such-goal", "reply-only-when-calm"]
 
 
 def drawn(tag: str, person, **more) -> str:
-    return Template(f"{{% load goal_offers goals_home parts_for %}}{tag}").render(Context({"person": person} | more))
+    return Template(f"{{% load goal_offers parts_for %}}{tag}").render(Context({"person": person} | more))
 
 
 def offers(person, slugs=SLUGS) -> str:
@@ -112,14 +112,26 @@ def test_parts_that_are_named_can_be_opened(amara, client):
 
 
 # ---------------------------------------------------------------- the frame
-def test_the_home_card_is_one_question_and_teaches_when_there_is_nothing(amara, staff, django_assert_num_queries):
-    with django_assert_num_queries(1):
-        assert "Goals of your own" in drawn("{% goals_card %}", amara)
+def test_the_home_page_tells_how_many_and_teaches_when_there_is_nothing(amara, staff, client):
+    client.force_login(amara)
+    assert "Goals of your own" in client.get("/home/").content.decode()
     actions.start(person=amara, kind="me", words="CANARY")
-    with django_assert_num_queries(1):
-        html = drawn("{% goals_card %}", amara)
+    html = client.get("/home/").content.decode()
     assert "1 you are working on" in html and "CANARY" not in html
-    assert drawn("{% goals_card %}", staff).strip() == ""
+    client.force_login(staff)
+    assert "Goals" not in client.get("/home/").content.decode().split("<main")[1].split("</main>")[0]
+
+
+def test_a_goal_of_ours_names_articles_and_parts_that_may_help(amara, client, django_assert_max_num_queries):
+    client.force_login(amara)
+    ours = actions.start(person=amara, kind="me", words="CANARY", suggestion="reply-only-when-calm")
+    own = actions.start(person=amara, kind="me", words="In my own words")
+    where = [reverse("goals:goal", args=[goal.reference]) for goal in (ours, own)]
+    client.get(where[0])
+    with django_assert_max_num_queries(8):
+        html = client.get(where[0]).content.decode()
+    assert html.count('href="/articles/') == 3 and "Parts of a course that may help" in html
+    assert 'href="/articles/' not in client.get(where[1]).content.decode().split("<footer")[0]
 
 
 def test_a_parent_has_five_places_and_everybody_signed_in_their_account(amara, staff, solicitor, rf, client):
