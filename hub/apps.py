@@ -1,7 +1,16 @@
 """The kernel and the front door."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
+
+
+def index_for_search(using, **_kwargs):
+    """What can be found now is indexed whenever the tables have been brought up to date; a load adds what it brings."""
+    from hub import search
+
+    if using == "default":
+        search.refresh()
 
 
 class HubConfig(AppConfig):
@@ -12,3 +21,5 @@ class HubConfig(AppConfig):
         from hub import checks  # noqa: F401  registers them
 
         autodiscover_modules("emails")  # where each app says which mails are asked again before they go
+        autodiscover_modules("searching")  # where each app says what can be found
+        post_migrate.connect(index_for_search, sender=self)

@@ -188,6 +188,14 @@ def publish(edition: Edition, *, at: datetime) -> None:
         work.current = edition
         work.order = work.place_in(edition.words)
         work.save(update_fields=["current", "order"])
+        _index(type(work))
+
+
+def _index(model: type[Work]) -> None:
+    """What people can find follows what they see, in the same transaction."""
+    from hub import search  # it reads the apps, which read this
+
+    search.refresh(model._meta.app_label)
 
 
 def hold(edition: Edition) -> Work:
@@ -287,6 +295,8 @@ def load(
                 report.withdrawn.append(str(work))
             work.withdrawn, work.file_digest = True, ""
             work.save(update_fields=["withdrawn", "file_digest"])
+        if report.new or report.changed or report.withdrawn:
+            _index(model)
     return report
 
 

@@ -3,6 +3,7 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -110,3 +111,41 @@ class Helpline(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class SearchEntry(models.Model):
+    """Something anybody may find. Written by hub.search.index; made anew by `manage.py rebuild_search`.
+
+    On PostgreSQL `head` and `text` hold its stems, with weights; on SQLite an FTS5 table beside this one does.
+    """
+
+    app = models.CharField(max_length=40, db_index=True)
+    key = models.CharField(max_length=160, unique=True)
+    kind = models.CharField(max_length=12)
+    address = models.CharField(max_length=300)
+    title = models.CharField(max_length=300)
+    summary = models.TextField()
+    body = models.TextField(blank=True)
+    also = models.TextField(blank=True)  # other words people type: one saying a line
+    heads = models.TextField()  # stems, a line each: of the title, of the summary, of each saying of `also`
+    worth = models.FloatField(default=1.0)
+    digest = models.CharField(max_length=64)
+    head = SearchVectorField(null=True, editable=False)
+    text = SearchVectorField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["key"]
+
+    def __str__(self):
+        return self.key
+
+
+class SearchWord(models.Model):
+    """A word of what can be found, and how many entries have it: for rare words, beginnings and spelling."""
+
+    word = models.CharField(max_length=40, unique=True)
+    stem = models.CharField(max_length=40, db_index=True)
+    entries = models.PositiveIntegerField()
+
+    def __str__(self):
+        return self.word

@@ -6,11 +6,13 @@ from django.urls import include, path
 from hub import views
 from hub.health import healthz, readyz
 from hub.mailbox_urls import urlpatterns as mailbox_urls
+from hub.search.page import search
 
 urlpatterns = [
     path("", views.start, name="start"),
     path("home/", views.home, name="home"),
     path("news/<int:pk>/put-away/", views.put_away, name="put_away"),
+    path("search/", search, name="search"),
     path("help/", views.help_page, name="help"),
     path("safety/", views.plain("hub/safety.html", "HUB_MAIL_SUBJECT"), name="safety"),
     path("how-it-works/", views.plain("hub/how_it_works.html"), name="how_it_works"),

@@ -37,6 +37,7 @@ WHO = ["out", "stranger", "waits", "ben", "solicitor", "granted", "staff"]
 TABLE = """
 start                                 | ok 405   | on 405   | on 405   | on 405   | on 405   | on 405   | on 405
 home                                  | in 405   | ok 405   | ok 405   | ok 405   | on 405   | on 405   | ok 405
+search                                | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
 help                                  | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
 safety                                | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
 how_it_works                          | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405

@@ -58,7 +58,15 @@ class Command(BaseCommand):
             raise CommandError("--reset is for the embedded database only.")
         from django.apps import apps
 
-        kept = {"hub_helpline", "django_migrations", "django_content_type", "auth_permission", "auth_group"}
+        kept = {
+            "hub_helpline",
+            "hub_searchentry",
+            "hub_searchword",
+            "django_migrations",
+            "django_content_type",
+            "auth_permission",
+            "auth_group",
+        }
         with connection.cursor() as cursor:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             triggers = cursor.fetchall()

@@ -1,0 +1,193 @@
+"""The two databases behind search. Each keeps the same words, and answers the same questions alike.
+
+PostgreSQL: a weighted tsvector with the stems of title (A), other words (B) and summary (C), a second one for the text,
+both with a GIN index; pg_trgm for what was misspelt. SQLite: one FTS5 table with a column for each.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.db import connection
+
+from hub.search.words import likeness
+
+FIELDS = ("title", "also", "summary", "text")
+WEIGHTS = dict(zip(FIELDS, "ABCD", strict=True))
+LIKE_ENOUGH = 0.3  # pg_trgm’s own threshold
+COLUMNS = "e.id, e.key, e.kind, e.address, e.title, e.summary, e.heads, e.worth"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Stems that must stand together in one field, what that is worth, and (for the text) the bit of their group."""
+
+    stems: tuple[str, ...]
+    field: str
+    worth: int
+    bit: int = 0
+
+
+@dataclass(frozen=True)
+class Stems:
+    """The stems of one entry, field by field."""
+
+    pk: int
+    title: Sequence[str]
+    also: Sequence[str]
+    summary: Sequence[str]
+    text: Sequence[str]
+
+
+class Store(Protocol):
+    def lock(self) -> None:
+        """Wait until nobody else is writing the index."""
+
+    def write(self, entries: Iterable[Stems]) -> None: ...
+
+    def forget(self, numbers: Sequence[int]) -> None: ...
+
+    def forget_all(self) -> None: ...
+
+    def candidates(self, wanted: Sequence[Wanted], limit: int) -> list[tuple]:
+        """The entries for which most is found, with the bits of the groups that their text has."""
+
+    def near(self, words: Sequence[str]) -> list[tuple[str, str, str, int]]:
+        """(typed, word, stem, entries) for words that begin like a typed one, or are spelt much like it."""
+
+
+def store() -> Store:
+    return PostgreSQL() if connection.vendor == "postgresql" else SQLite()
+
+
+class PostgreSQL:
+    LOCK = 0x5EA4C4
+
+    def lock(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [self.LOCK])
+
+    def write(self, entries: Iterable[Stems]) -> None:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "UPDATE hub_searchentry SET head = %s::tsvector, text = %s::tsvector WHERE id = %s",
+                [(self._head(each), self._vector([("D", each.text)]), each.pk) for each in entries],
+            )
+
+    def _head(self, entry: Stems) -> str:
+        return self._vector([("A", entry.title), ("B", entry.also), ("C", entry.summary)])
+
+    @staticmethod
+    def _vector(parts: list[tuple[str, Sequence[str]]]) -> str:
+        """A tsvector as text. Where a word stands says nothing here; its place only carries its weight."""
+        placed: dict[str, list[str]] = {}
+        for place, (weight, stems) in enumerate(parts, start=1):
+            for stem in dict.fromkeys(stems):
+                placed.setdefault(stem, []).append(f"{place}{weight}")
+        return " ".join(f"'{stem}':{','.join(places)}" for stem, places in sorted(placed.items()))
+
+    def forget(self, numbers: Sequence[int]) -> None:
+        """The vectors go with their row."""
+
+    def forget_all(self) -> None:
+        """The vectors go with their rows."""
+
+    CANDIDATES = f"""
+        SELECT {COLUMNS}, found.bits FROM (
+            SELECT id, sum(worth) AS score, sum(DISTINCT bit) AS bits FROM (
+                SELECT e.id, w.worth, 0 AS bit
+                FROM unnest(%s::text[]::tsquery[], %s::int[]) AS w (asked, worth)
+                JOIN hub_searchentry e ON e.head @@ w.asked
+                UNION ALL
+                SELECT e.id, w.worth, w.bit
+                FROM unnest(%s::text[]::tsquery[], %s::int[], %s::int[]) AS w (asked, worth, bit)
+                JOIN hub_searchentry e ON e.text @@ w.asked
+            ) hits GROUP BY id ORDER BY score DESC, id LIMIT %s
+        ) found JOIN hub_searchentry e ON e.id = found.id ORDER BY found.score DESC, e.id
+    """  # noqa: S608 - the columns are ours
+
+    def candidates(self, wanted: Sequence[Wanted], limit: int) -> list[tuple]:
+        with connection.cursor() as cursor:
+            cursor.execute(self.CANDIDATES, self.asked(wanted, limit))
+            return cursor.fetchall()
+
+    @staticmethod
+    def asked(wanted: Sequence[Wanted], limit: int) -> list[Any]:
+        head = [each for each in wanted if each.field != "text"]
+        text = [each for each in wanted if each.field == "text"]
+        return [
+            [" & ".join(f"'{stem}':{WEIGHTS[each.field]}" for stem in each.stems) for each in head],
+            [each.worth for each in head],
+            [" & ".join(f"'{stem}'" for stem in each.stems) for each in text],
+            [each.worth for each in text],
+            [each.bit for each in text],
+            limit,
+        ]
+
+    NEAR = """
+        SELECT t.typed, w.word, w.stem, w.entries FROM unnest(%s::text[]) AS t (typed)
+        JOIN hub_searchword w ON w.word LIKE t.typed || '%%' OR w.word %% t.typed
+    """
+
+    def near(self, words: Sequence[str]) -> list[tuple[str, str, str, int]]:
+        with connection.cursor() as cursor:
+            cursor.execute(self.NEAR, [list(words)])
+            return cursor.fetchall()
+
+
+class SQLite:
+    MOST_SELECTS = 400  # SQLite joins at most 500
+
+    def lock(self) -> None:
+        """A transaction that writes has the whole file."""
+
+    def write(self, entries: Iterable[Stems]) -> None:
+        entries = list(entries)
+        self.forget([each.pk for each in entries])
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO hub_searchtext (rowid, title, also, summary, text) VALUES (%s, %s, %s, %s, %s)",
+                [(each.pk, *(" ".join(getattr(each, field)) for field in FIELDS)) for each in entries],
+            )
+
+    def forget(self, numbers: Sequence[int]) -> None:
+        with connection.cursor() as cursor:
+            cursor.executemany("DELETE FROM hub_searchtext WHERE rowid = %s", [(number,) for number in numbers])
+
+    def forget_all(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM hub_searchtext")
+
+    def candidates(self, wanted: Sequence[Wanted], limit: int) -> list[tuple]:
+        one = "SELECT rowid AS id, %s AS worth, %s AS bit FROM hub_searchtext WHERE hub_searchtext MATCH %s"
+        asked = wanted[: self.MOST_SELECTS]
+        told: list[Any] = []
+        for each in asked:
+            stems = " AND ".join(f'"{stem}"' for stem in each.stems)
+            told += [each.worth, each.bit, f"{{{each.field}}} : ({stems})"]
+        hits = " UNION ALL ".join(one for _each in asked)
+        found = (
+            f"SELECT id, sum(worth) AS score, sum(DISTINCT bit) AS bits FROM ({hits})"  # noqa: S608 - our own words
+            " GROUP BY id ORDER BY score DESC, id LIMIT %s"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT {COLUMNS}, found.bits FROM ({found}) found"  # noqa: S608
+                " JOIN hub_searchentry e ON e.id = found.id ORDER BY found.score DESC, e.id",
+                [*told, limit],
+            )
+            return cursor.fetchall()
+
+    def near(self, words: Sequence[str]) -> list[tuple[str, str, str, int]]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT t.value, w.word, w.stem, w.entries FROM json_each(%s) t JOIN hub_searchword w"
+                " ON substr(w.word, 1, length(t.value)) = t.value OR abs(length(w.word) - length(t.value)) < 4",
+                [json.dumps(list(words))],
+            )
+            return [row for row in cursor.fetchall() if _is_near(row[0], row[1])]
+
+
+def _is_near(typed: str, word: str) -> bool:
+    return word.startswith(typed) or likeness(typed, word) >= LIKE_ENOUGH
