@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from goals import actions, history
+from goals import actions, history, telling
 from goals.models import CheckIn, Felt, Goal, Reminder, Wording
 from hub import mail
 from hub.models import OutgoingMail
@@ -47,25 +47,48 @@ def test_a_check_in_sent_twice_is_said_once(goal_of, amara):
     assert made.check_ins.count() == 2
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_windows_that_press_at_once_say_it_once(goal_of, amara):
-    made, ready, faults = goal_of(amara), threading.Barrier(4), []
+def at_once(act, times: int = 4) -> None:
+    """So many windows press at the same moment."""
+    ready, faults = threading.Barrier(times), []
 
     def press():
         try:
             ready.wait(10)
-            actions.check_in(goal=made, felt=3, submit_key="the-same-key")
+            act()
         except Exception as error:  # noqa: BLE001
             faults.append(error)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=press) for _ in range(4)]
+    threads = [threading.Thread(target=press) for _ in range(times)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(20)
-    assert not faults and made.check_ins.count() == 1
+    assert not faults
+
+
+@pytest.mark.django_db(transaction=True)
+def test_windows_that_press_at_once_say_it_once(goal_of, amara):
+    made = goal_of(amara)
+    at_once(lambda: actions.check_in(goal=made, felt=3, submit_key="the-same-key"))
+    assert made.check_ins.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_windows_that_write_the_same_at_once_keep_one_earlier_wording(goal_of, amara):
+    made = goal_of(amara, "As it was")
+    for number in range(10):
+        at_once(lambda words=f"As it is {number}": actions.reword(goal=made, kind="me", words=words))
+    assert made.wordings.count() == 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_that_remind_at_once_send_one_mail(goal_of, amara):
+    goal_of(amara)
+    actions.remind(person=amara, every=7, at=BEGUN)
+    at_once(lambda: telling.tell_what_is_due(BEGUN + 2 * WEEK))
+    assert OutgoingMail.objects.count() == 1 and Reminder.objects.get().unanswered == 1
 
 
 def test_what_it_said_before_is_kept_and_the_same_words_keep_nothing(hers):
