@@ -1,6 +1,7 @@
 """The front door: the start page, the signed-in home, help, the way out, and the pages a service owes its readers."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -14,21 +15,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import outside as library
-from hub import clock
+from goals import at_home as goals_at_home
+from hub import at_home, clock, helplines
 from hub.context import person_of
 from hub.http import own_words, page, public
-from hub.models import Helpline, Notice
-from programmes.views import around as courses
+from hub.models import Notice
+from parenting_plan import at_home as plans_at_home
+from programmes import under_way
+from programmes.views import around as course_pages
 
 # Pages of words that search engines may show; courses and articles say for themselves which of theirs.
 FOUND_BY_SEARCH = ("start", "help", "how_it_works", "solicitors")
-
-
-def helplines_by_need() -> list[tuple[str, list[Helpline]]]:
-    """What is shown to people, grouped by what they need, in the order of `Helpline.Need`."""
-    shown = list(Helpline.objects.filter(shown=True))
-    groups = [(need.label, [line for line in shown if line.need == need]) for need in Helpline.Need]
-    return [(label, lines) for label, lines in groups if lines]
 
 
 @require_safe
@@ -53,7 +50,7 @@ def example_of_a_change() -> list[tuple[str, str]]:
 @require_safe
 @public
 def help_page(request: HttpRequest) -> HttpResponse:
-    return page(request, "hub/help.html", {"groups": helplines_by_need()})
+    return page(request, "hub/help.html", {"groups": helplines.by_need()})
 
 
 def plain(template: str, *facts: str):
@@ -83,7 +80,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every page that search engines may show, and when it was last new, where a day is known."""
     found: list[tuple[str, date | None]] = [(reverse(name), None) for name in FOUND_BY_SEARCH]
-    found += [*courses.pages(), *library.pages()]
+    found += [*course_pages.pages(), *library.pages()]
     response = render(request, "hub/sitemap.xml", {"pages": found, "hub_address": settings.HUB_ADDRESS})
     response.headers["Content-Type"] = "application/xml; charset=utf-8"
     return response
@@ -106,9 +103,18 @@ def security(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    if request.user.is_professional:
+    if request.user.is_professional:  # type: ignore[union-attr]  # signed in, so not anonymous
         return redirect("parenting_plan:professional")
-    return page(request, "hub/home.html")
+    return page(request, "hub/home.html", at_home_of(request.user))
+
+
+def at_home_of(person) -> dict[str, Any]:
+    """What the apps know of this parent, one look each, and the order of what is next; nothing for staff."""
+    if not person.is_parent:
+        return {"plans": None}
+    plans, courses, own_goals = plans_at_home.of(person), under_way.of(person), goals_at_home.of(person)
+    first, others = at_home.in_order([*plans.steps(), *courses.steps(), *own_goals.steps()])
+    return {"plans": plans, "courses": courses, "goals": own_goals, "first": first, "others": others}
 
 
 @require_POST

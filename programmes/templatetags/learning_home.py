@@ -1,15 +1,27 @@
 """The course on the signed-in home: `{% load learning_home %}`. Discreet: no title, since one may tell of a court."""
 
 from django import template
-from django.template.context import Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
-from programmes import under_way
+from hub.templatetags.hub import unchanging
+from programmes.under_way import Corner
+from programmes.views.learning import address_of, place_of_part
 
 register = template.Library()
 
 
-@register.inclusion_tag("programmes/_home_card.html", takes_context=True)
-def learning_cards(context: Context) -> dict:
-    """At most one card, when a course is begun and not finished; else a quiet link. At most two queries."""
-    person = context["person"]
-    return {"progress": under_way.newest_unfinished(person) if person.is_parent else None}
+@register.simple_tag
+def learning_cards(corner: Corner) -> SafeString:
+    """One card: where somebody carries on, or that there are courses. No query."""
+    here = corner.progress
+    if here is None or here.next is None:
+        return unchanging("programmes/_home_card.html", url="")
+    part, of = place_of_part(here.programme, here.next.part)
+    facts = {
+        "url": address_of(here.programme, here.next),
+        "part": part,
+        "of": of,
+        "minutes": max(here.minutes_left_in(here.next.part), 1),
+    }
+    return render_to_string("programmes/_home_card.html", facts)

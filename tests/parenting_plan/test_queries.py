@@ -19,7 +19,7 @@ MOST = 12
 
 # Asked of the database by a parent who is signed in already.
 TABLE = {
-    "/home/": 6,
+    "/home/": 7,  # herself, her plans, referrals, courses, goals, the articles, news
     "/plan/?all=1": 4,
     "overview": 4,
     "section": 4,
