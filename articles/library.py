@@ -10,7 +10,7 @@ from articles.kinds import TOPICS, Article
 from articles.models import Article as Work
 from articles.models import Edition
 from hub import editions, schema
-from hub.editions import File, Name, Report
+from hub.editions import File, Name, Report, Shown
 
 CONTENT = Path(__file__).parent / "content"
 
@@ -56,21 +56,22 @@ def articles() -> list[Article]:
 
     One query when its editions were read before by this process; one more when not.
     """
-    return list(_in_order(tuple(_shown().order_by("pk").values_list("current", flat=True))))
+    return list(_in_order(tuple(_shown().order_by("pk"))))
 
 
 def article(slug: str) -> Article | None:
     """The article people see now, or None. One query, as above."""
-    shown = _shown().filter(slug=slug).values_list("current", flat=True).first()
+    shown = _shown().filter(slug=slug).first()
     return _parsed.of([shown])[shown] if shown else None
 
 
 def _shown():
-    return Work.objects.filter(withdrawn=False, current__isnull=False)
+    rows = Work.objects.filter(withdrawn=False, current__isnull=False)
+    return rows.values_list("current", "current__published_at")
 
 
 @lru_cache(maxsize=8)
-def _in_order(shown: tuple[int, ...]) -> tuple[Article, ...]:
+def _in_order(shown: tuple[Shown, ...]) -> tuple[Article, ...]:
     topics = list(TOPICS)
     found = _parsed.of(shown).values()
     return tuple(sorted(found, key=lambda each: (topics.index(each.topic), each.words.order, each.title)))

@@ -342,27 +342,32 @@ def _load_again(work: Work, words: Words, digest: str, at: datetime, report: Rep
 # ---------------------------------------------------------------- reading
 
 T = TypeVar("T")
+Shown = tuple[int, datetime]  # an edition’s number in the database, and when it was published
 
 
 class Memory(Generic[T]):
-    """Editions as they were read, by their number. They never change once they are shown, so each is read once."""
+    """Editions as they were read. They never change once they are shown, so each is read once.
+
+    An edition is known by its number and by when it was published: one whose publishing came to nothing, because the
+    transaction around it was undone, may be changed before it is published again.
+    """
 
     def __init__(self, model: type[Edition], read: Callable[[Any], T], most: int = 1000):
         self.model, self.read, self.most = model, read, most
-        self._kept: OrderedDict[int, T] = OrderedDict()
+        self._kept: OrderedDict[Shown, T] = OrderedDict()
         self._lock = Lock()
 
-    def of(self, numbers: Sequence[int]) -> dict[int, T]:
-        """What these editions say, by their number. No query when all were read before by this process, else one."""
+    def of(self, shown: Sequence[Shown]) -> dict[Shown, T]:
+        """What these editions say. No query when all were read before by this process, else one."""
         with self._lock:
-            found = {number: self._kept[number] for number in numbers if number in self._kept}
-        if missing := [number for number in numbers if number not in found]:
+            found = {each: self._kept[each] for each in shown if each in self._kept}
+        if missing := {number: at for number, at in shown if (number, at) not in found}:
             rows = self.model._default_manager.filter(pk__in=missing).select_related(self.model.OF)
-            found |= {edition.pk: self.read(edition) for edition in rows}
+            found |= {(edition.pk, missing[edition.pk]): self.read(edition) for edition in rows}
         with self._lock:
-            for number, read in found.items():
-                self._kept[number] = read
-                self._kept.move_to_end(number)
+            for each, read in found.items():
+                self._kept[each] = read
+                self._kept.move_to_end(each)
             while len(self._kept) > max(self.most, len(found)):
                 self._kept.popitem(last=False)
         return found

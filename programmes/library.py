@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from hub import editions, schema
-from hub.editions import File, Name, Report
+from hub.editions import File, Name, Report, Shown
 from programmes import kinds
 from programmes.models import Chapter, Edition
 
@@ -98,19 +98,20 @@ def _shown(chapters) -> list[Programme]:
     rows = list(
         chapters.filter(withdrawn=False, current__isnull=False)
         .order_by("programme", "order", "slug")
-        .values_list("programme", "slug", "current_id")
+        .values_list("programme", "slug", "current_id", "current__published_at")
     )
-    _parsed.of([edition for _, _, edition in rows])  # all that are missing, in one query
-    by_programme: dict[str, dict[str, int]] = {}
-    for name, slug, edition in rows:
-        by_programme.setdefault(name, {})[slug] = edition
+    _parsed.of([(edition, at) for _, _, edition, at in rows])  # all that are missing, in one query
+    by_programme: dict[str, dict[str, Shown]] = {}
+    for name, slug, edition, at in rows:
+        by_programme.setdefault(name, {})[slug] = edition, at
     return [_put_together(name, tuple(shown.items())) for name, shown in by_programme.items() if "" in shown]
 
 
 @lru_cache(maxsize=200)
-def _put_together(slug: str, shown: tuple[tuple[str, int], ...]) -> Programme:
+def _put_together(slug: str, shown: tuple[tuple[str, Shown], ...]) -> Programme:
     read = _parsed.of([edition for _name, edition in shown])
     cover = read[dict(shown)[""]]
     parts = tuple(read[edition] for name, edition in shown if name)
     assert isinstance(cover, kinds.Cover)
-    return Programme(slug=slug, cover=cover, parts=parts, editions=dict(shown))  # type: ignore[arg-type]
+    numbers = {name: number for name, (number, _at) in shown}
+    return Programme(slug=slug, cover=cover, parts=parts, editions=numbers)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ import time
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from articles import library
@@ -208,12 +209,29 @@ def test_one_command_loads_courses_and_articles_or_neither(shelf, monkeypatch, c
     assert programmes.programmes()
 
 
+# ---------------------------------------------------------------- reading
+
+
+def test_words_whose_publishing_came_to_nothing_are_not_remembered(shelf):
+    """Somebody reads within the transaction that publishes; it is undone; the words are changed, then published."""
+    draft = by_staff("With a slip", shown=False)
+    with transaction.atomic():
+        editions.publish(draft, at=clock.now())
+        assert title() == "With a slip" and "With a slip" in {each.title for each in library.articles()}
+        transaction.set_rollback(True)
+    assert title() == "Pets"
+    Edition.objects.filter(pk=draft.pk).update(words={**draft.words, "title": "Without a slip"})
+    editions.publish(Edition.objects.get(pk=draft.pk), at=clock.now())
+    assert title() == "Without a slip"
+    assert "Without a slip" in {each.title for each in library.articles()}
+
+
 # ---------------------------------------------------------------- what it costs
 
 
 def test_once_read_the_index_is_one_query(shelf, django_assert_num_queries):
-    from django.db import connection
-
+    library._parsed.clear()
+    library._in_order.cache_clear()
     with CaptureQueriesContext(connection) as cold:
         library.articles()
     assert len(cold) == 2

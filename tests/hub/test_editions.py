@@ -11,7 +11,7 @@ from django.db import connection
 
 from articles.models import Article
 from articles.models import Edition as OfArticle
-from hub import editions
+from hub import clock, editions
 from programmes.models import Chapter
 from programmes.models import Edition as OfChapter
 from tests.hub import published
@@ -63,7 +63,7 @@ def test_sqlite_refuses_too_on_a_real_file(tmp_path):
 
 @pytest.mark.django_db
 def test_editions_are_read_once_and_the_longest_unread_are_forgotten(django_assert_num_queries):
-    numbers = list(OfArticle.objects.order_by("pk").values_list("pk", flat=True)[:3])
+    numbers = list(OfArticle.objects.order_by("pk").values_list("pk", "published_at")[:3])
     read = []
     memory = editions.Memory(OfArticle, lambda edition: read.append(edition.pk) or edition.number, most=2)
     with django_assert_num_queries(1):
@@ -76,7 +76,7 @@ def test_editions_are_read_once_and_the_longest_unread_are_forgotten(django_asse
         memory.of([numbers[0], numbers[2]])
     with django_assert_num_queries(1):
         memory.of(numbers[1:2])
-    assert read == [*numbers, numbers[1]]
+    assert read == [pk for pk, _at in (*numbers, numbers[1])]
     with django_assert_num_queries(1):  # more at once than it keeps
         assert len(memory.of(numbers)) == 3
     memory.clear()
@@ -86,4 +86,4 @@ def test_editions_are_read_once_and_the_longest_unread_are_forgotten(django_asse
 
 @pytest.mark.django_db
 def test_an_edition_that_is_not_there_is_not_told():
-    assert editions.Memory(OfArticle, lambda edition: edition).of([-1]) == {}
+    assert editions.Memory(OfArticle, lambda edition: edition).of([(-1, clock.now())]) == {}
