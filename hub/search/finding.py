@@ -147,23 +147,22 @@ def _alike(query: Query, saying: frozenset[str], asked: float) -> float:
 
 def lines(summary: str, body: str, stems: frozenset[str]) -> SafeString:
     """The summary when it has any of the words; else the place in the text that has most of them."""
-    if _count(summary, stems) or not body:
+    if len(summary) > LINES:  # the answer to a question: all of it is text
+        body = f"{summary}\n{body}"
+    elif _count(summary, stems):
         return marked(summary, stems)
-    sentences = [part for line in body.split("\n") for part in re.split(r"(?<=[.!?])\s+", line)]
-    counts = [_count(sentence, stems) for sentence in sentences]
-    if not any(counts):
-        return marked(summary, stems)
-    at = counts.index(max(counts))
-    shown = sentences[at]
-    if len(shown) < LINES / 2 and at + 1 < len(sentences):
-        shown = f"{shown} {sentences[at + 1]}"
-    return marked(_short(shown), stems)
+    told = [re.split(r"(?<=[.!?])\s+", line) for line in body.split("\n")]
+    counts = [(_count(sentence, stems), -row, -at) for row, line in enumerate(told) for at, sentence in enumerate(line)]
+    most, row, at = max(counts)
+    if not most:
+        return marked(_short(summary), stems)
+    return marked(_short(" ".join(told[-row][-at : 2 - at])), stems)
 
 
 def _short(text: str) -> str:
     if len(text) <= LINES:
         return text
-    return text[:LINES].rsplit(" ", 1)[0].rstrip(",;: ") + " …"
+    return text[:LINES].rsplit(" ", 1)[0].rstrip(",;:.– ") + " …"
 
 
 def _count(text: str, stems: frozenset[str]) -> int:
