@@ -319,6 +319,7 @@ PLAN_NOTE_LIMIT = 500
 PROGRAMME_LINK_HOURS = 72  # a referral's link
 PROGRAMME_LEARNING_DAYS = 10  # to do the e-learning, after joining
 WORKSHOP_MOVE_HOURS = 48  # a place can be moved or given up until this long before
+WORKSHOP_CHANGED_HOURS = 72  # after staff change the time of a session, whoever has a place may leave it for so long
 WORKSHOP_REMINDER_HOURS = (7 * 24, 24)
 
 # ---------------------------------------------------------------- safety

@@ -18,6 +18,7 @@ notices.call(
         "programmes/booked": _("Your place is booked"),
         "programmes/place_free": _("A place has come free for you"),
         "programmes/workshop_soon": _("Something in your calendar is coming up"),
+        "programmes/session_changed": _("A date in your calendar has changed"),
         "programmes/called_off": _("A session will not take place. You can choose another"),
         "programmes/wait_over": _("A waiting list has closed. You can choose another session"),
         "programmes/learning_due": _("There is still something to finish, when you are ready"),
@@ -43,7 +44,6 @@ def _booking_of(letter: OutgoingMail) -> Booking | None:
 
 @mail.asked_again("booked")
 @mail.asked_again("place_free")
-@mail.asked_again("workshop_soon")
 def _the_place_stands(letter: OutgoingMail) -> bool:
     """Still theirs, and the session still to come."""
     booking = _booking_of(letter)
@@ -53,6 +53,30 @@ def _the_place_stands(letter: OutgoingMail) -> bool:
         and booking.referral.ended_at is None
         and booking.workshop.starts_at > clock.now()
     )
+
+
+@mail.asked_again("workshop_soon")
+def _it_is_soon(letter: OutgoingMail) -> bool:
+    """Still theirs, and no other time by now."""
+    return _the_place_stands(letter) and _at_that_time(letter)
+
+
+@mail.asked_again("session_changed")
+def _it_has_changed(letter: OutgoingMail) -> bool:
+    """They have a place or a turn there, and this is the last change of it."""
+    booking = _booking_of(letter)
+    return (
+        booking is not None
+        and booking.state in {Booking.State.BOOKED, Booking.State.WAITING}
+        and booking.referral.ended_at is None
+        and booking.workshop.starts_at > clock.now()
+        and _at_that_time(letter)
+    )
+
+
+def _at_that_time(letter: OutgoingMail) -> bool:
+    booking = _booking_of(letter)
+    return booking is not None and booking.workshop.changes == letter.facts.get("changes", 0)
 
 
 @mail.asked_again("called_off")

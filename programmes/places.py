@@ -32,6 +32,14 @@ class NotOffered(Refused):
     """This workshop, or this referral, is not one that can be booked here. Says no more than that."""
 
 
+class TooLate(Refused):
+    """The workshop has begun, or it begins too soon for parents to change their place themselves: staff can help."""
+
+
+class Changed(Refused):
+    """Staff changed the time or the place of this workshop since it was looked at: look again."""
+
+
 class OnlyStaff(Refused):
     """This is for staff to do."""
 
@@ -132,8 +140,24 @@ def let_go(booking: Booking, workshop: Workshop, state: str, at: datetime) -> No
 
 
 def may_still_change(workshop: Workshop, at: datetime) -> bool:
-    """Whether parents may move or give up their own place: until 48 elapsed hours before the first sitting."""
+    """Whether a line is open, and a place got now could be left again: until 48 elapsed hours before it begins."""
     return at <= workshop.starts_at - timedelta(hours=settings.WORKSHOP_MOVE_HOURS)
+
+
+def knew_it_before(booking: Booking, workshop: Workshop) -> bool:
+    """Whether this place or turn was got before the time or place of the workshop was changed."""
+    return workshop.changed_at is not None and (booking.placed_at or booking.made_at) <= workshop.changed_at
+
+
+def may_leave_until(booking: Booking, workshop: Workshop) -> datetime:
+    """The last moment at which parents may move or give up this place themselves.
+
+    48 hours before, as `may_still_change`; and for some time after staff changed it, however soon it begins now.
+    """
+    until = workshop.starts_at - timedelta(hours=settings.WORKSHOP_MOVE_HOURS)
+    if workshop.free_until is not None and knew_it_before(booking, workshop):
+        return max(until, workshop.free_until)
+    return until
 
 
 def fill(workshop: Workshop, at: datetime) -> list[Booking]:

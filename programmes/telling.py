@@ -9,8 +9,9 @@ from datetime import UTC, datetime, time, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef, Q, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat, Greatest
+from django.db.models.lookups import Exact
 
 from hub import clock, mail, notices, words
 from hub.models import Notice
@@ -24,8 +25,13 @@ LEARNING_DAYS = (3, 0)  # before the last day, and on it
 MORNING = time(9)  # by the clocks of the United Kingdom: no mail at midnight
 
 
-def tell(booking: Booking, kind: str, *, at: datetime, key: str = "", also_notice: bool = True) -> None:
-    """Tell the person of this booking, once: a mail, and a notice unless they did it themselves."""
+def tell(
+    booking: Booking, kind: str, *, at: datetime, key: str = "", also_notice: bool = True, changes: int | None = None
+) -> None:
+    """Tell the person of this booking, once: a mail, and a notice unless they did it themselves.
+
+    With `changes` it is about the time that the workshop got by its nth change, and is not sent after another.
+    """
     person = booking.referral.party.person
     if person is None:
         return
@@ -33,7 +39,8 @@ def tell(booking: Booking, kind: str, *, at: datetime, key: str = "", also_notic
     if also_notice:
         address = emails.address_of(booking.referral)
         notices.tell(person=person, key=key, kind=f"programmes/{kind}", address=address, at=at)
-    mail.put(kind=f"programmes/{kind}", key=key, person=person, facts={"booking": booking.pk})
+    facts = {"booking": booking.pk} | ({} if changes is None else {"changes": changes})
+    mail.put(kind=f"programmes/{kind}", key=key, person=person, facts=facts)
 
 
 def tell_of_referral(referral: Referral, kind: str, key: str, *, at: datetime) -> None:
@@ -72,32 +79,41 @@ def _or_later(work: Callable, about, at: datetime) -> None:
         log.exception("somebody could not be told what is due in their programme")
 
 
-def _untold(key: str, person: str) -> Q:
-    """Rows whose person has no notice by this key, in which %s stands for the row's number."""
+def _untold(key: str, person: str, changes: str = "") -> Q:
+    """Rows whose person has no notice by this key, in which %s stands for the row's number.
+
+    `changes` names the column of how often something was changed: after a change they are told again.
+    """
     before, after = key.split("%s")
     name = Concat(Value(before), Cast(OuterRef("pk"), CharField()), Value(after))
+    if changes:
+        again = Concat(Value(":"), Cast(OuterRef(changes), CharField()))
+        name = Concat(name, Case(When(Exact(OuterRef(changes), 0), then=Value("")), default=again))
     return ~Q(Exists(Notice.objects.filter(key=name, person=OuterRef(person))))
 
 
 def _coming_up(at: datetime) -> list[tuple[Booking, int]]:
     """Places in workshops that begin soon, each with the hours of its reminder.
 
-    Only the reminder nearest to the workshop is sent, and none whose moment had come when the place was got.
+    Only the reminder nearest to the workshop is sent, and none whose moment had come when the place was got or the time
+    was changed.
     """
+    known_at = Coalesce("placed_at", "made_at")
     due: list[tuple[Booking, int]] = []
     nearer = timedelta(0)
     for hours in sorted(settings.WORKSHOP_REMINDER_HOURS):
         before = timedelta(hours=hours)  # elapsed hours, whatever the clocks do
         rows = Booking.objects.filter(
-            _untold(f"booking:%s:soon:{hours}", "referral__party__person"),
+            _untold(f"booking:%s:soon:{hours}", "referral__party__person", "workshop__changes"),
             state=Booking.State.BOOKED,
             referral__ended_at=None,
             referral__party__person__isnull=False,
             workshop__cancelled_at=None,
             workshop__starts_at__gt=at + nearer,
             workshop__starts_at__lte=at + before,
-        ).filter(workshop__starts_at__gt=Coalesce("placed_at", "made_at") + before)
-        due += [(booking, hours) for booking in rows.order_by("workshop__starts_at", "pk")[:AT_A_TIME]]
+        ).filter(workshop__starts_at__gt=Greatest(known_at, Coalesce("workshop__changed_at", known_at)) + before)
+        rows = rows.select_related("workshop").order_by("workshop__starts_at", "pk")
+        due += [(booking, hours) for booking in rows[:AT_A_TIME]]
         nearer = before
     return due
 
@@ -106,7 +122,8 @@ def _remind(due: tuple[Booking, int], at: datetime) -> None:
     booking, hours = due
     held = Booking.objects.select_for_update(no_key=True).get(pk=booking.pk)
     if held.state == Booking.State.BOOKED:
-        tell(held, "workshop_soon", key=f"soon:{hours}", at=at)
+        n = booking.workshop.changes
+        tell(held, "workshop_soon", key=f"soon:{hours}:{n}" if n else f"soon:{hours}", at=at, changes=n)
 
 
 def _learning_due(at: datetime) -> list[tuple[Referral, int]]:

@@ -22,13 +22,25 @@ from programmes.actions.referring import release
 from programmes.lanes import Place, may_be_offered
 from programmes.models import Attendance, Booking, Referral, Workshop
 from programmes.models.workshops import MOST_PEOPLE
-from programmes.places import OPEN, PROGRAMME, Full, NotOffered, OnlyStaff, Refused, State, only_staff
+from programmes.places import (
+    OPEN,
+    PROGRAMME,
+    Changed,
+    Full,
+    NotOffered,
+    OnlyStaff,
+    Refused,
+    State,
+    TooLate,
+    only_staff,
+)
 
 __all__ = [
     "STANDING_WORDS",
     "AlreadyAttended",
     "AlreadyHasPlace",
     "AlreadyHeld",
+    "Changed",
     "Choice",
     "Full",
     "NoPlace",
@@ -66,10 +78,6 @@ class AlreadyAttended(Refused):
 
 class NoPlace(Refused):
     """There is no place, or no turn in a waiting list, to move or give up."""
-
-
-class TooLate(Refused):
-    """The workshop has begun, or it begins too soon for parents to change their place themselves: staff can help."""
 
 
 class NotYet(Refused):
@@ -136,7 +144,7 @@ def offered(referral: Referral, at: datetime | None = None, *, way: str = "", wh
     prefetch_related_objects(shown, "sittings")
     may_change = booking is not None and may_choose
     if booking is not None and booking.state == State.BOOKED:
-        may_change = may_change and places.may_still_change(booking.workshop, at)
+        may_change = may_change and at <= places.may_leave_until(booking, booking.workshop)
     return Offer(state, booking, may_change, choices)
 
 
@@ -234,6 +242,8 @@ def _turn(referral: Referral, asked: Workshop | None, at: datetime | None, *, fo
             raise NotOffered
         if turn.asked.starts_at <= at:
             raise TooLate
+        if asked is not None and turn.asked.changes != asked.changes:
+            raise Changed
         in_two_cases = sum(place.group.startswith("case:") for place in stands) > 1
         if in_two_cases and turn.asked.pk in _of_other_referrals(held, at):
             raise AlreadyHasPlace
@@ -270,7 +280,8 @@ def book(
 ) -> Booking:
     """Take a place. A turn in a waiting list ends with it. The same form sent twice gives the same place once.
 
-    Raises Full when somebody else was faster, NotOffered, AlreadyHasPlace, AlreadyAttended, TooLate.
+    `workshop` is as it was looked at: Changed when its time or place is another now. Raises Full when somebody else
+    was faster, NotOffered, AlreadyHasPlace, AlreadyAttended, TooLate.
     """
     with transaction.atomic():
         places.hold_referrals(referral.pk)
@@ -313,7 +324,7 @@ def wait(referral: Referral, workshop: Workshop, at: datetime | None = None, *, 
     """Stand in line for this workshop. Where a place is free after all, they get it: look at the booking’s state.
 
     The line closes 48 hours before the workshop. A turn in another line ends. Raises NotOffered, AlreadyHasPlace,
-    AlreadyAttended, TooLate.
+    AlreadyAttended, TooLate, Changed.
     """
     with transaction.atomic():
         turn = _turn(referral, workshop, at)
@@ -338,7 +349,8 @@ def wait(referral: Referral, workshop: Workshop, at: datetime | None = None, *, 
 def move(referral: Referral, to: Workshop, at: datetime | None = None, *, by_staff: bool = False) -> Booking:
     """Change a place for one in another workshop. When that is full, Full is raised and the old place stays theirs.
 
-    The place left behind goes to the first in line. Raises NoPlace, TooLate, Full, NotOffered, AlreadyAttended.
+    The place left behind goes to the first in line. Raises NoPlace, TooLate, Full, NotOffered, AlreadyAttended and
+    Changed.
     """
     with transaction.atomic():
         turn = _turn(referral, to, at)
@@ -346,7 +358,7 @@ def move(referral: Referral, to: Workshop, at: datetime | None = None, *, by_sta
         assert asked is not None and left is not None
         if mine.workshop_id == asked.pk:
             return mine
-        _may_leave(left, turn.at, by_staff)
+        _may_leave(mine, left, turn.at, by_staff)
         if asked.taken >= asked.capacity:
             raise Full
         places.let_go(mine, left, State.MOVED, turn.at)
@@ -361,6 +373,7 @@ def move(referral: Referral, to: Workshop, at: datetime | None = None, *, by_sta
 def give_up(referral: Referral, at: datetime | None = None, *, by_staff: bool = False) -> Booking:
     """Give a place back, until 48 hours before; or leave a waiting list, at any time. The first in line gets the place.
 
+    After staff changed the workshop also later, for a while (places.may_leave_until).
     Raises NoPlace, TooLate, AlreadyAttended, NotOffered.
     """
     with transaction.atomic():
@@ -368,7 +381,7 @@ def give_up(referral: Referral, at: datetime | None = None, *, by_staff: bool = 
         if turn.mine is None or turn.mine_in is None:
             raise NoPlace
         if turn.mine.state == State.BOOKED:
-            _may_leave(turn.mine_in, turn.at, by_staff)
+            _may_leave(turn.mine, turn.mine_in, turn.at, by_staff)
         places.let_go(turn.mine, turn.mine_in, State.GIVEN_UP, turn.at)
         places.fill(turn.mine_in, turn.at)
         return turn.mine
@@ -380,8 +393,8 @@ def _place_of(turn: Turn) -> Booking:
     return turn.mine
 
 
-def _may_leave(workshop: Workshop, at: datetime, by_staff: bool) -> None:
-    if workshop.starts_at <= at or not (by_staff or places.may_still_change(workshop, at)):
+def _may_leave(mine: Booking, workshop: Workshop, at: datetime, by_staff: bool) -> None:
+    if workshop.starts_at <= at or not (by_staff or at <= places.may_leave_until(mine, workshop)):
         raise TooLate
 
 

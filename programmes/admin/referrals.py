@@ -23,7 +23,7 @@ from hub.desk.pages import Desk
 from hub.models import AccessRecord
 from programmes import library
 from programmes.actions import booking as booking_acts
-from programmes.actions import referring, returning
+from programmes.actions import referring, returning, scheduling
 from programmes.actions.referring import STATUS_WORDS, Status
 from programmes.admin.common import title_of_programme
 from programmes.forms.casework import KeepApartWith, Place, Reason, Refer, Suitable
@@ -62,9 +62,11 @@ REFUSALS = {
     ),
     booking_acts.Full: gettext_lazy("That workshop has just filled up. Choose another."),
     booking_acts.TooLate: gettext_lazy("It is too late for that: the workshop has begun, or its list is closed."),
+    scheduling.NothingNew: gettext_lazy("The time and the place are what they were."),
     booking_acts.NoPlace: gettext_lazy("There is no place to give up."),
     booking_acts.AlreadyAttended: gettext_lazy("They have been to the workshop: there is nothing left to book."),
     booking_acts.AlreadyHasPlace: gettext_lazy("They have a place there, or in another case."),
+    booking_acts.Changed: gettext_lazy("The time or place of that workshop has just changed. Look again."),
     booking_acts.NotOffered: gettext_lazy("This workshop cannot be offered to them."),
 }
 
@@ -196,9 +198,7 @@ class ReferralAdmin(Desk):
             self.door("<int:pk>/suitable/", self.suitable, "referral_suitable", changes),
             self.door("<int:pk>/withdraw/", self.withdraw, "referral_withdraw", changes),
             self.door("<int:pk>/apart/", self.apart, "referral_apart", "add_keepapart"),
-            self.door(
-                "<int:pk>/apart/<int:pair>/", self.no_longer_apart, "referral_no_longer_apart", "delete_keepapart"
-            ),
+            self.door("<int:pk>/apart/<int:pair>/", self.no_longer_apart, "referral_unpair", "delete_keepapart"),
             self.door("<int:pk>/needs/", self.needs, "referral_needs", "view_needs"),
             self.door("<int:pk>/place/", self.place, "referral_place", changes),
             self.door("<int:pk>/give-up/", self.give_up, "referral_give_up", changes),

@@ -3,8 +3,11 @@
 Whoever may only view workshops sees their own sessions, as their facilitator, and records who came to them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -18,8 +21,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from hub import audit, clock, words
 from hub.desk.pages import Desk
 from programmes.actions import booking, scheduling
-from programmes.admin.referrals import needs_in_words
-from programmes.forms.casework import Came, ChangeWorkshop, NewWorkshop
+from programmes.admin.referrals import in_plain_words, needs_in_words
+from programmes.forms.casework import AnotherTime, Came, ChangeWorkshop, NewWorkshop
 from programmes.models import Booking, Sitting, Workshop
 from programmes.places import OPEN
 
@@ -55,6 +58,14 @@ class There:
     needs: list[str]
     came: str
     form: Came | None
+
+
+def _said(sittings: Sequence[tuple[datetime, datetime]], way: str, town: str) -> str:
+    """When and how a workshop is, in one line."""
+    told = [
+        _("%(when)s to %(ends)s") % {"when": words.when(begins), "ends": words.clock(ends)} for begins, ends in sittings
+    ]
+    return "; ".join([words.together(told), way + (f", {town}" if town else "")])
 
 
 @admin.register(Workshop)
@@ -107,6 +118,7 @@ class WorkshopAdmin(Desk):
             self.door("<int:pk>/register/", self.register, "workshop_register"),
             self.door("<int:pk>/call-off/", self.call_off, "workshop_call_off", "change_workshop"),
             self.door("<int:pk>/arrange/", self.arrange, "workshop_arrange", "change_workshop"),
+            self.door("<int:pk>/time/", self.another_time, "workshop_time", "change_workshop"),
             *super().get_urls(),
         ]
 
@@ -186,6 +198,7 @@ class WorkshopAdmin(Desk):
             sees_all=sees_all,
             may_see_referrals=self.may(request, "view_referral"),
             may_move=self.may(request, "change_referral"),
+            may_change_time=sees_all and not workshop.cancelled_at and workshop.starts_at > clock.now(),
             may_call_off=sees_all and not workshop.cancelled_at and not any(each.came for each in there),
             trouble=trouble,
             status=422 if trouble else 200,
@@ -264,7 +277,7 @@ class WorkshopAdmin(Desk):
         )
 
     def arrange(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Change how to get there, the places and the facilitator. Another time is another workshop."""
+        """Change how to get there, the places and the facilitator. Nobody is told."""
         workshop = self.theirs(request, pk)
         names = ("joining", "capacity", "facilitator")
         form = ChangeWorkshop(request.POST or None, initial={name: getattr(workshop, name) for name in names})
@@ -293,6 +306,89 @@ class WorkshopAdmin(Desk):
             back=self.address("workshop_change", pk),
             status=422 if trouble or form.errors else 200,
         )
+
+    def another_time(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Another time or place: seen first, with who will be told, then everybody keeps their place and is told."""
+        workshop = self.theirs(request, pk)
+        form = AnotherTime.of(workshop, request.POST or None)
+        trouble = ""
+        if request.method == "POST" and form.is_valid():
+            told = form.cleaned_data
+            if scheduling.is_the_same(workshop, form.sittings, told["way"], told["town"]):
+                trouble = _("The time and the place are what they were.")
+            elif "seen" not in request.POST:
+                return self._check_time(request, workshop, form)
+            else:
+                return self._change_time(request, workshop, form)
+        return self.page(
+            request,
+            "form",
+            _("Change the time or place"),
+            crumbs=self._crumbs(workshop),
+            form=form,
+            trouble=trouble,
+            button=_("Look at the change"),
+            back=self.address("workshop_change", pk),
+            status=422 if trouble or form.errors else 200,
+        )
+
+    def _change_time(self, request: HttpRequest, workshop: Workshop, form: AnotherTime) -> HttpResponse:
+        seen = request.POST["seen"]
+        workshop.changes = int(seen) if seen.isdecimal() and len(seen) < 9 else -1
+        where = {name: form.cleaned_data[name] for name in ("way", "town", "joining")}
+        try:
+            scheduling.change(workshop, form.sittings, **where, by=request.user, at=clock.now())
+        except scheduling.Refused as refused:
+            messages.error(request, in_plain_words(refused))
+        else:
+            messages.success(request, _("Saved. Everybody with a place or a turn is told."))
+        return self._back(workshop)
+
+    def _check_time(self, request: HttpRequest, workshop: Workshop, form: AnotherTime) -> HttpResponse:
+        told, begins, now = form.cleaned_data, form.sittings[0][0], clock.now()
+        was = list(Sitting.objects.filter(workshop=workshop).values_list("starts_at", "ends_at"))
+        until = words.until(scheduling.free_until(begins, now))
+        say = [
+            _("Now: %(when)s") % {"when": _said(was, workshop.get_way_display(), workshop.town)},
+            _("Then: %(when)s") % {"when": _said(form.sittings, str(Workshop.Way(told["way"]).label), told["town"])},
+            *self._who_is_told(workshop),
+            _("Nobody loses their place or turn. The email names no day and no place."),
+            _("Whoever has a place and cannot come may move it or give it up until %(until)s, however soon it begins.")
+            % {"until": until},
+        ]
+        if form.is_unusual:
+            hours = words.length(form.length)
+            say.append(_("It is %(hours)s long in all: two and a half hours are usual.") % {"hours": hours})
+        if begins - now < timedelta(hours=settings.WORKSHOP_MOVE_HOURS):
+            say.append(_("It begins soon. Somebody may not read their email before: reach them in another way too."))
+        if scheduling.near(workshop, form.sittings, told["way"], told["town"]):
+            say.append(
+                _(
+                    "Another session is in this town on that day. People who must be kept apart may be in the two, and "
+                    "could meet at the door. Choose another day if you can."
+                )
+            )
+        return self.page(
+            request,
+            "check",
+            _("Change this workshop?"),
+            crumbs=self._crumbs(workshop),
+            say=say,
+            button=_("Change it and tell them"),
+            back=self.address("workshop_time", workshop.pk),
+            hidden={**{name: request.POST.get(name, "") for name in form.fields}, "seen": workshop.changes},
+        )
+
+    def _who_is_told(self, workshop: Workshop) -> list[str]:
+        rows = workshop.bookings.filter(state__in=OPEN).order_by("placed_at", "made_at", "pk")
+        found = list(rows.values_list("state", "referral__party__name"))
+        said = [
+            (State.BOOKED, _("Told, because they have a place: %(names)s.")),
+            (State.WAITING, _("Told, because they wait for one: %(names)s.")),
+        ]
+        names = [(sentence, [name for state, name in found if state == which]) for which, sentence in said]
+        told = [sentence % {"names": words.together(theirs)} for sentence, theirs in names if theirs]
+        return told or [_("Nobody has a place or a turn: nobody is told.")]
 
     def call_off(self, request: HttpRequest, pk: int) -> HttpResponse:
         """It does not take place: one more look, then everybody with a place or a turn is told."""

@@ -196,7 +196,8 @@ class NewWorkshop(forms.Form):
 
     def __init__(self, *given: Any, **more: Any):
         super().__init__(*given, **more)
-        self.fields["facilitator"].queryset = facilitators()  # type: ignore[attr-defined]
+        if "facilitator" in self.fields:
+            self.fields["facilitator"].queryset = facilitators()  # type: ignore[attr-defined]
         self.sittings: list[tuple[datetime, datetime]] = []
 
     def clean(self):
@@ -243,8 +244,24 @@ class NewWorkshop(forms.Form):
         return abs(self.length - USUAL_LENGTH) > MAY_DIFFER
 
 
+class AnotherTime(NewWorkshop):
+    """Another time or place for a workshop: whoever has a place there is told."""
+
+    capacity = None  # type: ignore[assignment]
+    facilitator = None  # type: ignore[assignment]
+
+    @classmethod
+    def of(cls, workshop: Workshop, posted: Any = None) -> "AnotherTime":
+        """The form, filled in with how it is now."""
+        now: dict[str, Any] = {name: getattr(workshop, name) for name in ("way", "town", "joining")}
+        for sitting, end in zip(workshop.sittings.order_by("starts_at"), ("", "_2"), strict=False):
+            begins, ends = sitting.starts_at.astimezone(HOME), sitting.ends_at.astimezone(HOME)
+            now |= {f"day{end}": begins.date(), f"begins{end}": begins.time(), f"ends{end}": ends.time()}
+        return cls(posted, initial=now)
+
+
 class ChangeWorkshop(forms.Form):
-    """What may change once people have places: not the times. Another time is another workshop."""
+    """What may change without a word to those who have places: not the time (AnotherTime)."""
 
     joining = NewWorkshop.base_fields["joining"]
     capacity = NewWorkshop.base_fields["capacity"]

@@ -44,6 +44,9 @@ class Workshop(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="workshops"
     )
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    changes = models.PositiveSmallIntegerField(default=0, editable=False)  # how often its time or place was changed
+    changed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    free_until = models.DateTimeField(null=True, blank=True, editable=False)  # who had a place then may leave it still
 
     class Meta:
         ordering = ["starts_at"]

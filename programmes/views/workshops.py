@@ -7,14 +7,13 @@ here can tell what anybody else of their case has done.
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import messages
-from django.db.models import F
+from django.db.models import Count, F, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -29,6 +28,7 @@ from programmes.actions import booking as places
 from programmes.actions.booking import Choice, Offer
 from programmes.forms.workshops import NeedsForm
 from programmes.models import Booking, Needs, Referral, Sitting, Workshop
+from programmes.places import knew_it_before, may_leave_until
 
 PROGRAMME = "planning-together"
 MINE, COVER = "programmes:workshop", "programmes:cover"
@@ -86,7 +86,12 @@ class Mine:
     @property
     def until(self) -> datetime:
         """The last moment at which they may change it themselves: elapsed hours, whatever the clocks do."""
-        return self.workshop.starts_at - timedelta(hours=settings.WORKSHOP_MOVE_HOURS)
+        return may_leave_until(self.booking, self.workshop)
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether staff changed its time or place since they got it."""
+        return knew_it_before(self.booking, self.workshop)
 
 
 def mine_of(booking: Booking | None) -> Mine | None:
@@ -249,6 +254,7 @@ def _check(
         "just_gone": just_gone,
         "mine": mine_of(offer.booking),
         "key": uuid.uuid4().hex,
+        "changes": chosen.workshop.changes,
     }
     return page(request, "programmes/workshop_session.html", context, status=status)
 
@@ -257,6 +263,8 @@ def _press(request: HttpRequest, referral: Referral, offer: Offer, chosen: Choic
     """Do what the page that was sent had asked. What cannot be done any more is said in words; nothing else happens."""
     asked, do = chosen.workshop, request.POST.get("do", "")
     try:
+        if request.POST.get("changes", "0") != str(asked.changes):
+            raise places.Changed
         if do == "move":
             places.move(referral, asked)
             messages.success(request, _("You have moved. If the old date is in your calendar, take it out."))
@@ -279,6 +287,9 @@ def _press(request: HttpRequest, referral: Referral, offer: Offer, chosen: Choic
         return page(request, "programmes/workshop_too_late.html", status=409)
     except places.NotOffered:
         return _not_offered(request)
+    except places.Changed:
+        messages.info(request, _("The time or place of this session has changed. Nothing was done. Please look again."))
+        return redirect(request.path)
     except places.AlreadyHasPlace:
         messages.info(request, _("You have a place already. You can move it from here."))
     except places.Refused:
@@ -330,13 +341,20 @@ def calendar_file(request: HttpRequest, referral: Referral) -> HttpResponse:
     content = calendar.file_for(
         whose=referral.pk,
         sittings=[(sitting.starts_at, sitting.ends_at) for sitting in mine.sittings],
-        sequence=Booking.objects.filter(referral=referral, pk__lt=mine.booking.pk).count(),
-        made_at=mine.booking.placed_at or mine.booking.made_at,
+        sequence=_sequence(mine.booking),
+        made_at=max(mine.booking.placed_at or mine.booking.made_at, mine.workshop.changed_at or mine.booking.made_at),
     )
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{CALENDAR_NAME}"'
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _sequence(booking: Booking) -> int:
+    """Higher after every move, and after every change that staff made to a session of theirs."""
+    so_far = Booking.objects.filter(referral=booking.referral_id, pk__lte=booking.pk)
+    counted = so_far.aggregate(places=Count("pk"), changes=Sum("workshop__changes"))
+    return counted["places"] - 1 + counted["changes"]
 
 
 # ---------------------------------------------------------------- what somebody needs

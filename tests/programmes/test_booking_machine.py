@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from hub import codes
 from hub.models import Notice, OutgoingMail
 from programmes import places
-from programmes.actions import booking, referring
+from programmes.actions import booking, referring, scheduling
 from programmes.models import Booking, Case, KeepApart, Party, Referral, Workshop
 from tests.programmes import cases
 from tests.programmes.cases import LATER, NOON
@@ -163,6 +163,20 @@ class Moves(RuleBasedStateMachine):
             pass
         self.told(lines)
 
+    @rule(at=where, days=st.integers(0, 9))
+    def change_the_time(self, at, days):
+        """Nobody is offered another session by it, and nobody loses one."""
+        session, begins = self.sessions[at], LATER + days * 24 * HOUR
+        lines, before = self.lines(), [self.workshops_of(each) for each in self.people]
+        one = [(begins, begins + 3 * HOUR)]
+        try:
+            scheduling.change(session, one, way="online", town="", joining="", by=None, at=self.at)
+        except scheduling.NothingNew:
+            return
+        session.refresh_from_db()
+        assert [self.workshops_of(each) for each in self.people] == before, TELLS
+        self.told(lines)
+
     @rule(number=who)
     def withdraw(self, number):
         mine = self.turn(number)
@@ -227,6 +241,9 @@ class Moves(RuleBasedStateMachine):
         offer = booking.offered(referral, self.at)
         shown = [(each.workshop.pk, each.left, each.waiting) for each in offer.choices]
         return offer.state, offer.booking and offer.booking.pk, shown
+
+    def workshops_of(self, referral: Referral) -> set[int]:
+        return {each.workshop.pk for each in booking.offered(referral, self.at).choices}
 
     def seen_by_those_apart(self, mine: Referral) -> dict[int, tuple]:
         """What everybody sees who must not learn what this person does."""

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 HOUR, DAY, TICK = timedelta(hours=1), timedelta(days=1), timedelta(microseconds=1)
 KINDS = [
     "referral", "booked", "place_free", "called_off", "wait_over", "workshop_soon", "learning_due", "referral_ended",
+    "session_changed",
 ]  # fmt: skip
 
 

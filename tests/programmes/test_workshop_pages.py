@@ -288,7 +288,7 @@ def test_it_becomes_too_late_between_looking_and_pressing(client, mine, now, mon
     other = cases.workshop_for(mine, starts_at=now + 9 * DAY)
     press(client, at(session))
     give, go = form_of(client.get(url("workshop_give_up"))), form_of(client.get(at(other)))
-    monkeypatch.setattr("programmes.places.may_still_change", lambda workshop, at: workshop.pk != session.pk)
+    monkeypatch.setattr("programmes.places.may_leave_until", lambda place, workshop: now - HOUR)
     for address, form in ((url("workshop_give_up"), give), (at(other), go)):
         answer = client.post(address, form)
         assert answer.status_code in {200, 409} and "Please ask our staff" in said(answer)
