@@ -30,7 +30,7 @@ class OfTopic(admin.SimpleListFilter):
 class ArticleAdmin(ContentDesk):
     """Every article, and the edition of it that people see."""
 
-    list_display = ["title", "its_topic", "edition", "source", "last_checked", "check_again_by", "owner", "brought"]
+    list_display = ["title", "its_topic", "edition", "brought", "check_again_by", "owner", "last_checked"]
     list_filter = [ToCheck, FromAFile, OfTopic]
     search_fields = ["slug", "its_title"]
     ordering = ["slug"]

@@ -16,7 +16,7 @@ from hub import clock, editing, schema, text
 from hub.desk import boxes
 from hub.desk.comparing import as_text
 from hub.desk.listing import Listing, brought_by_a_file, day, is_due
-from hub.desk.shapes import Head, Shape, Sort, title_of
+from hub.desk.shapes import Choices, Head, Shape, Sort, title_of
 from hub.editions import Edition, Work, edition_model
 
 NOTE_LIMIT = Edition._meta.get_field("note").max_length or 0
@@ -178,7 +178,9 @@ class Writing(Listing):
             edition=edition,
             told=told,
             seen=editing.digest_of(edition.words),
-            heads=[{"head": head, "rows": list(_at_a_glance(edition.words, head))} for head in shape.heads],
+            heads=[
+                {"head": head, "rows": list(_at_a_glance(edition.words, head, shape.choices))} for head in shape.heads
+            ],
             sorts=[
                 {
                     "sort": sort,
@@ -304,12 +306,14 @@ class Writing(Listing):
         return redirect(self.to_work(edition.work_id))
 
 
-def _at_a_glance(words: Mapping[str, Any], head: Head):
+def _at_a_glance(words: Mapping[str, Any], head: Head, choices: Choices):
     """Label and words of each field that has any, cut short: enough to know what is there."""
     for each in head.fields:
         value = words.get(each.name)
         if each.kind == "groups" and value:
             yield each.label, ngettext("%(n)d entry", "%(n)d entries", len(value)) % {"n": len(value)}
+        elif each.name in choices and value:
+            yield each.label, dict(choices[each.name]()).get(value, value)
         elif each.kind == "date" and value:
             yield each.label, day(value)
         elif shown := as_text(value, each):

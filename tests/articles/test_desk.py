@@ -120,6 +120,8 @@ def test_what_is_typed_is_saved_and_nobody_sees_it(desk, cat, stella):
     assert (edition.note, edition.made_by, edition.published_at) == ("Kinder words", stella, None)
     answer = desk.post(at("edition_piece", edition.pk), sent(edition, "article", body="New words, **kind** ones."))
     assert answer.status_code == 302
+    page = said(desk.get(at("edition", edition.pk)))
+    assert "Everyday life in two homes" in page and "New words, **kind** ones." in page
     edition.refresh_from_db()
     assert edition.words == {**cat.current.words, "body": "New words, **kind** ones."}
     assert library.article("our-cat").words.body == cat.current.words["body"]

@@ -59,6 +59,6 @@ class Command(BaseCommand):
         for model, desk in ((Chapter, "programmes_chapter_change"), (Article, "articles_article_change")):
             for work in model._default_manager.filter(withdrawn=False, current__isnull=False).select_related("current"):
                 page = settings.HUB_ADDRESS + reverse(f"admin:{desk}", args=[work.pk])
-                for address in dict.fromkeys(links.addresses_in(work.current.words)):
+                for address in dict.fromkeys(links.addresses_in(work.current.words if work.current else {})):
                     found.setdefault(address, []).append((str(work), page))
         return found
