@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,7 +26,7 @@ from programmes import under_way
 from programmes.views import around as course_pages
 
 # Pages of words that search engines may show; courses and articles say for themselves which of theirs.
-FOUND_BY_SEARCH = ("start", "help", "how_it_works", "solicitors")
+FOUND_BY_SEARCH = ("start", "help", "how_it_works", "solicitors", "about")
 
 
 @require_safe
@@ -135,7 +136,14 @@ def exit_page(request: HttpRequest) -> HttpResponse:
     """Leave now: end the session here on the server, then go to the weather. Works as a plain link."""
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
         logout(request)
-    return HttpResponseRedirect(settings.HUB_EXIT_ADDRESS)
+    response = HttpResponseRedirect(settings.HUB_EXIT_ADDRESS)
+    # For a browser that does not go on by itself. Nothing on it says where somebody was.
+    response.content = format_html(
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>{0}</title><p><a href="{1}">{0}</a></p></html>',
+        _("Weather"),
+        settings.HUB_EXIT_ADDRESS,
+    )
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -15,8 +15,9 @@ from tests import reading
 
 PAGES = [
     "start", "help", "safety", "how_it_works", "solicitors", "privacy", "cookies", "accessibility", "terms", "contact",
+    "about", "before_you_start",
 ]  # fmt: skip
-FOUND_BY_SEARCH = {"start", "help", "how_it_works", "solicitors"}
+FOUND_BY_SEARCH = {"start", "help", "how_it_works", "solicitors", "about"}
 HARDER = {"solicitors": 7}  # read by lawyers; every other page stays at 5
 LONGEST_SENTENCE = 25
 BANNED = (
@@ -83,6 +84,12 @@ def test_every_page_names_itself(name, db):
     assert html.count("<h1") == 1
     described = re.search(r'<meta name="description" content="([^"]+)">', html)[1]
     assert 40 < len(unescape(described)) < 170, described
+    assert f'<link rel="canonical" href="{settings.HUB_ADDRESS}{reverse(name)}">' in html
+    told = dict(re.findall(r'<meta property="og:([a-z_]+)" content="([^"]+)">', html))
+    assert told["url"] == settings.HUB_ADDRESS + reverse(name)
+    assert told["title"] == title.partition(" – ")[0]
+    assert told["description"] == described
+    assert told["image"].startswith(f"{settings.HUB_ADDRESS}/static/img/share")
     robots = re.search(r'<meta name="robots" content="([^"]+)">', html)[1]
     assert robots == ("index, follow" if name in FOUND_BY_SEARCH else "noindex")
     ids = re.findall(r'\sid="([^"]+)"', html)
