@@ -2,6 +2,7 @@
 
 import copy
 import re
+from urllib.parse import urljoin
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -366,6 +367,19 @@ def test_a_preview_is_what_parents_will_see_and_keeps_nothing(desk, content, ste
     assert not Answer.objects.exists() and not Taking.objects.exists()
     cover = Chapter.objects.get(programme="a-course", slug="")
     assert "Preview: nobody else sees this." in desk.get(at("edition_preview", cover.current_id)).content.decode()
+
+
+def test_a_preview_does_not_lead_out_to_what_is_published(desk, content, stella):
+    edition = begin(Chapter.objects.get(programme="a-course", slug="second"), stella)
+    for step, screen in library.read_edition(edition).places:
+        where = [edition.pk, step.slug, *([screen.slug] if screen.slug else [])]
+        address = at("edition_preview_screen" if screen.slug else "edition_preview_step", *where)
+        said = desk.get(address).content.decode().partition("<main")[2].partition("</main>")[0]
+        assert "Take a break" in said
+        for link in re.findall(r'href="([^"]*)"', said):
+            to = urljoin(address, link)
+            assert not to.startswith("/learn/a-course/"), (address, link)
+            assert not link.startswith("../") or desk.get(to).status_code == 200, (address, link)
 
 
 def test_a_cover_is_edited_piece_by_piece(desk, content, stella):

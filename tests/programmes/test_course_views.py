@@ -258,7 +258,7 @@ def test_a_scenario_without_a_screen_leads_to_the_next_to_see(mine):
 
 
 def test_the_rewind_offers_the_first_film_again(mine):
-    assert f'href="{SECOND}late/watch/">Watch the first film again' in main(mine.get(f"{SECOND}late/rewind/"))
+    assert 'href="../watch/">Watch the first film again' in main(mine.get(f"{SECOND}late/rewind/"))
 
 
 def test_every_screen_says_where_one_is_and_that_the_place_is_kept(mine, amara):
