@@ -45,6 +45,8 @@ solicitors                            | ok 405   | ok 405   | ok 405   | ok 405 
 privacy                               | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
 cookies                               | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
 accessibility                         | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
+about                                 | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
+before_you_start                      | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
 terms                                 | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
 contact                               | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
 put_away                              | 405 in   | 405 404  | 405 404  | 405 404  | 405 404  | 405 404  | 405 404

@@ -10,7 +10,7 @@ from hub.models import Notice
 
 register = template.Library()
 
-AT_A_TIME = 5
+AT_A_TIME = 3
 NEWS = About(
     lambda person: Notice.objects.filter(person=person, put_away_at=None, kind__in=notices.words).values_list(
         "pk", "kind", "address", "created_at"

@@ -117,7 +117,7 @@ def test_the_home_page_tells_how_many_and_teaches_when_there_is_nothing(amara, s
     assert "Goals of your own" in client.get("/home/").content.decode()
     actions.start(person=amara, kind="me", words="CANARY")
     html = client.get("/home/").content.decode()
-    assert "1 you are working on" in html and "CANARY" not in html
+    assert "You are working on 1 goal." in html and "CANARY" not in html
     client.force_login(staff)
     assert "Goals" not in client.get("/home/").content.decode().split("<main")[1].split("</main>")[0]
 

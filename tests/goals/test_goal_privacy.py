@@ -127,7 +127,7 @@ def test_addresses_do_not_count(secret, amara):
 # ---------------------------------------------------------------- the front
 def test_the_home_page_tells_how_many_and_not_a_word(secret, amara, signed_in):
     html = signed_in(amara).get("/home/").content.decode()
-    assert "1 you are working on. When you are ready, say how it is going." in html
+    assert "You are working on 1 goal. When you are ready, say how it is going." in html
     assert not [word for word in WORDS if word in html] and secret.reference not in html
 
 
