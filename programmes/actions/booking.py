@@ -162,9 +162,9 @@ def _standing(referral: Referral, booking: Booking | None, at: datetime) -> str:
 
 def _held_by_this_person(referral: Referral) -> list[Booking]:
     """Places and turns of this referral and, for somebody sent in two cases, of their other ones."""
-    whose = Q(referral=referral)
-    if referral.party.person_id is not None:
-        whose |= Q(referral__party__person=referral.party.person_id)
+    whose = Q(referral__party__person=referral.party.person_id)
+    if referral.party.person_id is None:
+        whose = Q(referral=referral)
     return list(Booking.objects.filter(whose, state__in=OPEN).select_related("workshop", "referral"))
 
 

@@ -25,7 +25,7 @@ from programmes import library
 from programmes.actions import booking as booking_acts
 from programmes.actions import referring, returning, scheduling
 from programmes.actions.referring import STATUS_WORDS, Status
-from programmes.admin.common import title_of_programme
+from programmes.admin.common import Pages, title_of_programme
 from programmes.forms.casework import KeepApartWith, Place, Reason, Refer, Suitable
 from programmes.forms.workshops import NeedsForm
 from programmes.models import Booking, Certificate, KeepApart, Needs, Party, Referral, Return
@@ -154,6 +154,7 @@ class Happened:
 
 @admin.register(Referral)
 class ReferralAdmin(Desk):
+    paginator = Pages
     list_display = ["case", "name", "programme_title", "status", "learning_due_on", "made_at"]
     list_filter = [OfStatus, OfProgramme, OfDue]
     search_fields = ["party__case__reference", "party__name", "party__email"]
@@ -578,6 +579,7 @@ def _said(choice: Any) -> str:
 class ReturnAdmin(Desk):
     """What went back, when and by whom; each can be downloaded again."""
 
+    paginator = Pages
     list_display = ["case", "name", "made_at", "made_by"]
     list_select_related = ["referral__party__case", "made_by"]
     search_fields = ["referral__party__case__reference"]

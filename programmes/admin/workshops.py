@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from hub import audit, clock, words
 from hub.desk.pages import Desk
 from programmes.actions import booking, scheduling
+from programmes.admin.common import Pages
 from programmes.admin.referrals import in_plain_words, needs_in_words
 from programmes.forms.casework import AnotherTime, Came, ChangeWorkshop, NewWorkshop
 from programmes.models import Booking, Sitting, Workshop
@@ -70,6 +71,7 @@ def _said(sittings: Sequence[tuple[datetime, datetime]], way: str, town: str) ->
 
 @admin.register(Workshop)
 class WorkshopAdmin(Desk):
+    paginator = Pages
     list_display = ["begins", "way", "where", "places", "waiting", "facilitator", "state"]
     list_display_links = ["begins"]
     list_filter = [OfTime, "way", "when"]

@@ -119,7 +119,8 @@ class Referral(models.Model):
         indexes = [
             models.Index(
                 fields=["learning_due_on"], condition=Q(learned_at=None, ended_at=None), name="learning_that_is_due"
-            )
+            ),
+            models.Index(fields=["-made_at", "-id"], name="referrals_newest_first"),
         ]
 
     def __str__(self):

@@ -107,7 +107,10 @@ class Booking(models.Model):
                 | (~Q(state__in=["booked", "waiting"]) & Q(ended_at__isnull=False)),
             ),
         ]
-        indexes = [models.Index(fields=["workshop", "state", "made_at"], name="places_of_a_workshop")]
+        indexes = [
+            models.Index(fields=["workshop", "state", "made_at"], name="places_of_a_workshop"),
+            models.Index(fields=["workshop"], condition=Q(state="waiting"), name="turns_in_a_line"),
+        ]
 
     def __str__(self):
         return f"booking:{self.pk}"

@@ -1,0 +1,264 @@
+"""A hundred thousand people and fifty programmes cost a page or a reminder no more than a thousand people do.
+
+Nothing is timed, for a busy machine would lie: every question a page asks is asked again of the planner, which says how
+many rows it looked at and how many blocks of the database it read.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from hub import clock
+from hub.models import Notice
+from programmes import library, telling
+from programmes.actions import booking, learning
+from programmes.models import Answer, Booking, Case, Chapter, Claim, Edition, Party, Referral, Sitting, Taking, Workshop
+from tests.programmes import cases
+from tests.programmes.pages import signed, url
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.timeout(300)]
+
+FEW, MANY = 1_000, 100_000
+PROGRAMMES = 50
+HIGH = 10_000_000  # the numbers of what is made in bulk begin here
+DAY = timedelta(days=1)
+GROWS = {User, Case, Party, Referral, Taking, Answer, Workshop, Sitting, Booking, Claim, Notice}
+
+
+# ---------------------------------------------------------------- many people
+
+
+def copies(row, numbers: str, **different: str) -> None:
+    """Rows like this one for n in `numbers` ("1, 1000"); the columns that are different, as SQL of n."""
+    table = row._meta.db_table
+    different = {"id": f"{HIGH} + n", **different}
+    columns = [each.column for each in row._meta.concrete_fields]
+    values = ", ".join(different.get(column, f't."{column}"') for column in columns)
+    names = ", ".join(f'"{column}"' for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({names}) SELECT {values} "
+            f"FROM {table} t, generate_series({numbers}) n WHERE t.id = %s",
+            [row.pk],
+        )
+
+
+class Country:
+    """One person of each kind to copy, and as many like them as wanted: each sent, learning, booked, told."""
+
+    def __init__(self):
+        self.now = clock.now()
+        self.to_copy = cases.parent("Template")
+        self.referral = cases.joined(self.to_copy, "TEMPLATE", at=self.now - 90 * DAY)
+        self.session = cases.workshop_for(self.referral, starts_at=self.now - 60 * DAY)
+        self.place = booking.book(self.referral, self.session, at=self.now - 80 * DAY)
+        self.taking = learning.begin(self.to_copy, library.programme(cases.PLANNING), self.now - 90 * DAY)
+        self.answer = Answer.objects.create(
+            taking=self.taking, part="p", step="s", kind="reflection", words={"text": "words"}, at=self.now
+        )
+        self.notice = Notice.objects.create(person=self.to_copy, key="x", kind="programmes/booked", address="/")
+        self.people = 0
+
+    def grow(self, to: int) -> None:
+        """So many people, of whom each second one has finished; sessions of the past with six of them in each."""
+        n = f"{self.people + 1}, {to}"
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")  # what points where is right by itself
+        copies(self.to_copy, n, email="'many' || n || '@example.com'")
+        copies(self.referral.party.case, n, reference="'MANY' || n")
+        copies(
+            self.referral.party, n, case_id=f"{HIGH} + n", person_id=f"{HIGH} + n", email="'m' || n || '@example.com'"
+        )
+        done = "CASE WHEN mod(n, 2) = 0 THEN t.joined_at END"
+        copies(
+            self.referral,
+            n,
+            party_id=f"{HIGH} + n",
+            made_at="t.made_at - n * interval '1 minute'",
+            learned_at=done,
+            attended_at=done,
+            learning_due_on="t.learning_due_on - mod(n, 300)",
+        )
+        copies(
+            self.taking,
+            n,
+            person_id=f"{HIGH} + n",
+            programme=f"'programme-' || mod(n, {PROGRAMMES})",
+        )
+        copies(self.answer, n, taking_id=f"{HIGH} + n")
+        copies(self.notice, n, person_id=f"{HIGH} + n")
+        sessions = f"{self.people // 6 + 1}, {to // 6}"
+        before = "- n * interval '3 minutes'"
+        copies(self.session, sessions, reference="'m' || n", starts_at=f"t.starts_at {before}")
+        copies(
+            self.session.sittings.get(),
+            sessions,
+            workshop_id=f"{HIGH} + n",
+            starts_at=f"t.starts_at {before}",
+            ends_at=f"t.ends_at {before}",
+        )
+        places = {"workshop_id": f"{HIGH} + (n + 5) / 6"}
+        copies(self.place, n, referral_id=f"{HIGH} + n", submit_key="NULL", **places)
+        copies(self.place.claims.get(), n, booking_id=f"{HIGH} + n", group="'case:' || n", **places)
+        self.people = to
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = origin")
+            cursor.execute("ANALYZE")
+
+
+def a_full_catalogue() -> None:
+    """Programmes like the first one, with a cover and a part each, until there are fifty."""
+    there = len(library.programmes())
+    like = library.programme("getting-it-right")
+    for number in range(PROGRAMMES - there):
+        slug = f"programme-{number}"
+        for part in ("", like.parts[0].slug):
+            words = Edition.objects.get(pk=like.editions[part]).words
+            chapter = Chapter.objects.create(programme=slug, slug=part, order=bool(part))
+            words = words | ({} if part else {"slug": slug, "order": 50 + number})
+            edition = Edition.objects.create(
+                chapter=chapter, number=1, words=words, source="file", made_at=clock.now(), published_at=clock.now()
+            )
+            Chapter.objects.filter(pk=chapter.pk).update(current=edition)
+
+
+# ---------------------------------------------------------------- what it costs
+
+
+@dataclass
+class Cost:
+    """What all the questions of one page cost together."""
+
+    questions: int = 0
+    rows: int = 0  # looked at, also those that were left out
+    blocks: int = 0
+    descents: int = 0  # how often an index was gone down: it is a step deeper where there is more
+    whole: list[str] = field(default_factory=list)  # tables that were read from end to end
+
+    def add(self, plan: dict) -> None:
+        self.blocks += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+        self._walk(plan)
+
+    def _walk(self, node: dict) -> None:
+        loops = node["Actual Loops"]
+        if "Scan" in node["Node Type"]:
+            left_out = sum(node.get(f"Rows Removed by {why}", 0) for why in ("Filter", "Index Recheck"))
+            self.rows += round((node["Actual Rows"] + left_out) * loops)
+            self.descents += loops if "Index" in node["Node Type"] else 0
+            if node["Node Type"] == "Seq Scan" and loops:
+                self.whole.append(node["Relation Name"])
+        for below in node.get("Plans", []):
+            self._walk(below)
+
+
+def cost_of(act: Callable[[], object]) -> Cost:
+    act()  # what a process reads once is read
+    with CaptureQueriesContext(connection) as asked:
+        act()
+    cost = Cost()
+    for query in asked:
+        sql = query["sql"]
+        if not sql.startswith("SELECT"):
+            continue
+        cost.questions += 1
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {sql}")
+            found = cursor.fetchone()[0]
+        cost.add((json.loads(found) if isinstance(found, str) else found)[0]["Plan"])
+    return cost
+
+
+def got(client: Client, address: str) -> Callable[[], object]:
+    def act():
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert answer.content
+
+    return act
+
+
+@pytest.fixture
+def looks(amara, staff, settings) -> dict[str, Callable[[], object]]:
+    """Every page and finder of which it is asked, for one parent who is in the middle of it and one of the staff."""
+    settings.HUB_STAFF_SECOND_STEP = False
+    staff.is_superuser = True
+    staff.save()
+    now = clock.now()
+    mine = cases.joined(amara, at=now - 8 * DAY)
+    for number in range(30):
+        cases.workshop(now + (4 + number) * DAY)
+    for number, other in enumerate(cases.strangers(6)):
+        session = cases.workshop_for(other, starts_at=now + timedelta(hours=20 + 30 * number), capacity=1)
+        booking.book(other, session, at=now - 30 * DAY)
+    waits, full = cases.strangers(1)[0], None
+    while full is None:
+        session = cases.workshop_for(waits, starts_at=now + 2 * DAY, capacity=1)
+        cases.fill(session)
+        booking.wait(waits, session, now - 3 * DAY)
+        full = session
+    planning = library.programme(cases.PLANNING)
+    taking = learning.begin(amara, planning, now)
+    for part in planning.parts[:3]:
+        for step, screen in part.places:
+            where = (taking, part.slug, step.slug, screen.slug)
+            if screen.kind == "reflection":
+                learning.answer(*where, screen.kind, {"text": "Words"}, planning.editions[part.slug], now)
+            else:
+                learning.see(*where, planning.editions[part.slug], now)
+    a_full_catalogue()
+    client, desk = signed(amara), signed(staff)
+    part = planning.parts[0]
+    step, screen = part.places[0]
+    where = [planning.slug, part.slug, step.slug, *([screen.slug] if screen.slug else [])]
+    evening = now.replace(hour=20)
+    assert mine.pk
+    pages = {
+        "courses": url("landing"),
+        "cover": url("cover", planning.slug),
+        "step": url("screen" if screen.slug else "step", *where),
+        "my words": url("my_words"),
+        "workshop": url("workshop"),
+        "one session": url("workshop_session", booking.offered(mine, now).choices[0].workshop.reference),
+    }
+    lists = {name: reverse(f"admin:programmes_{name}_changelist") for name in ("referral", "workshop")}
+    return {
+        **{name: got(client, address) for name, address in pages.items()},
+        **{f"staff: {name}s": got(desk, address) for name, address in lists.items()},
+        "finder: workshops coming up": lambda: telling._coming_up(now),
+        "finder: e-learning due": lambda: telling._learning_due(evening),
+        "finder: waited in vain": lambda: telling._waited_in_vain(now),
+    }
+
+
+def test_a_hundred_thousand_cost_what_a_thousand_cost(looks):
+    """Rows looked at within 10 %, blocks too but for the deeper indexes; no table that grows is read whole.
+
+    An index of many is up to two steps deeper, and what it finds lies apart: three blocks for each way down it.
+    """
+    country = Country()
+    country.grow(FEW)
+    few = {name: cost_of(act) for name, act in looks.items()}
+    country.grow(MANY)
+    assert Referral.objects.count() > MANY and len(library.programmes()) == PROGRAMMES
+    many = {name: cost_of(act) for name, act in looks.items()}
+    grows = {model._meta.db_table for model in GROWS}
+    wrong = []
+    for name, cost in many.items():
+        before = few[name]
+        print(f"{name:30} {before}\n{'':30} {cost}")
+        if cost.questions > before.questions:
+            wrong.append(f"{name}: asks {before.questions} and {cost.questions} questions")
+        if cost.rows > 1.1 * before.rows:
+            wrong.append(f"{name}: looks at {before.rows} and {cost.rows} rows")
+        if cost.blocks > 1.1 * before.blocks + 3 * cost.descents:
+            wrong.append(f"{name}: reads {before.blocks} and {cost.blocks} blocks, {cost.descents} descents")
+        wrong += [f"{name}: reads the whole of {table}" for table in cost.whole if table in grows]
+    assert wrong == []
