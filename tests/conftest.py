@@ -59,6 +59,7 @@ def django_db_setup(request, django_db_blocker):
     with emptying.gentle():
         yield
     with django_db_blocker.unblock():
+        emptying.let_go()
         teardown_databases(made, verbosity=0)
 
 

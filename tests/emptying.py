@@ -105,3 +105,15 @@ def empty() -> None:
     """Empties the test database at once, for a test that needs it in the middle (a Hypothesis machine, say)."""
     tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
     connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), tables))
+
+
+def let_go() -> None:
+    """Ends every other connection to the test database, so that it can be dropped.
+
+    Threads of a live server and the browser's own loop may each have left one open.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
