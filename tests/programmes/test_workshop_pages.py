@@ -9,7 +9,7 @@ from icalendar import Calendar
 
 from hub import clock
 from programmes import calendar
-from programmes.actions import booking, certifying, referring
+from programmes.actions import booking, certifying, referring, scheduling
 from programmes.models import Booking, KeepApart, Needs, Referral, Workshop
 from tests.programmes import cases
 from tests.programmes.pages import form_of, masked, press, said, signed, url
@@ -594,3 +594,54 @@ def test_in_a_browser(amara, now, soon, open_browser, javascript, axe, no_sidewa
     page.get_by_role("heading", name="Choose your workshop").wait_for()
     assert re.search(r"/learn/workshop/$", page.url) and session.reference in page.content()
     look()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("width", "js"), [(390, False), (1280, True)], ids=["390 without JavaScript", "1280"])
+def test_every_page_of_a_workshop_can_be_used_by_everybody(
+    transactional_db, amara, now, soon, open_browser, width, js, axe, no_sideways_scroll
+):
+    """Each page in each state, on a phone without JavaScript and on a desk."""
+    mine = cases.joined(amara, at=now)
+    one, two = (cases.workshop_for(mine, starts_at=soon + number * DAY, halves=bool(number)) for number in range(2))
+    full = cases.workshop_for(mine, starts_at=soon, capacity=1, way="in_person", town="Leeds")
+    fill(full)
+    page = open_browser(amara, width=width, javascript=js)
+
+    def look(name: str, address: str):
+        page.goto(address)
+        assert page.locator("h1").count() == 1, name
+        axe(page)
+        no_sideways_scroll(page)
+        page.set_viewport_size({"width": width, "height": 900})
+
+    look("free", url("workshop"))
+    look("nothing-fits", url("workshop") + "?when=weekend&way=in_person")
+    look("book", at(one))
+    look("line", at(full))
+    look("not-here", url("workshop_session", "nowhere1"))
+    look("needs", url("needs"))
+    booking.wait(mine, full)
+    look("waiting", url("workshop"))
+    look("leave-line", url("workshop_give_up"))
+    booking.book(mine, one)
+    look("booked", url("workshop"))
+    look("move", url("workshop_move"))
+    look("move-to", at(two))
+    look("give-up", url("workshop_give_up"))
+    one.refresh_from_db()
+    then = [(soon + 3 * DAY, soon + 3 * DAY + timedelta(minutes=150))]
+    scheduling.change(one, then, way="in_person", town="Leeds", joining="", by=None)
+    look("changed", url("workshop"))
+    Workshop.objects.filter(pk=one.pk).update(starts_at=now + HOUR, free_until=now)
+    look("too-late", url("workshop_give_up"))
+    look("soon", url("workshop"))
+    Workshop.objects.filter(pk=one.pk).update(starts_at=now - HOUR)
+    look("happened", url("workshop"))
+    booking.record_attendance(held(mine), "whole")
+    look("attended", url("workshop"))
+    look("cover", url("cover", "planning-together"))
+    referral = cases.refer("amara@example.com", "ZW26P00099", at=now)
+    referring.send_link(referral)
+    look("way-in", url("open_referral", Referral.objects.get(pk=referral.pk).token()))
+    look("way-in-used-up", url("open_referral", "x" * 43))
