@@ -201,11 +201,12 @@ def pages_signed_in(table: Table, web: Web, cookie: str, pages: dict[str, str], 
 def pages_signed_out(table: Table, web: Web) -> None:
     still = "a static Django response"
     names = ("start", "help", "safety", "how_it_works", "privacy", "programmes:landing")
-    found = web.medians({still: ("/bench/still/", "")} | {name: (reverse(name), "") for name in names})
+    addresses = [*map(reverse, names), reverse("articles:list"), reverse("articles:article", args=["mediation"])]
+    found = web.medians({still: ("/bench/still/", "")} | {address: (address, "") for address in addresses})
     table.row(still, found[still], "ms")
-    for name in names:
-        table.row(f"signed out: {reverse(name)}", found[name] / found[still], "times", 1.5)
-        _, answer = web.get(reverse(name))
+    for address in addresses:
+        table.row(f"signed out: {address}", found[address] / found[still], "times", 1.5)
+        _, answer = web.get(address)
         table.row("    its cookies", len(answer.headers.get_all("Set-Cookie") or []), "", 0)
 
 
