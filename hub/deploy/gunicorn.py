@@ -2,6 +2,8 @@
 
 import gc
 
+from gunicorn.glogging import Logger
+
 from hub import env
 
 wsgi_app = "hub.wsgi"
@@ -19,6 +21,26 @@ limit_request_field_size = 8190
 limit_request_fields = 60
 loglevel = "warning"
 control_socket_disable = True
+
+
+class Calm(Logger):
+    """Tells of a fault at the door without what was asked for: an address may hold what somebody searched for."""
+
+    def warning(self, msg, *args, **kwargs):
+        super().warning(*self._without_address(msg, args), **kwargs)
+
+    def exception(self, msg, *args, **kwargs):
+        super().exception(*self._without_address(msg, args), **kwargs)
+
+    @staticmethod
+    def _without_address(msg, args):
+        for said in ("Invalid request", "Error handling request"):
+            if str(msg).startswith(said):
+                return (said,)
+        return (msg, *args)
+
+
+logger_class = Calm
 
 
 def when_ready(server):

@@ -17,14 +17,15 @@ from hub.search.stores import Wanted, store
 from hub.search.words import WORD, stem_of
 
 TITLE, ALSO, SUMMARY, TEXT = 6.0, 4.0, 2.5, 1.0
-FIELDS = {"title": TITLE, "also": ALSO, "summary": SUMMARY, "text": TEXT}
+FIELDS = (TITLE, ALSO, SUMMARY, TEXT)
 MORE = 0.25  # what a word is worth again in a second field
 WHOLE = 0.75  # a saying of several words that stands whole in the query
 CANDIDATES = 60
 MOST = 50
 PAGE = 10
 WORTH_SHOWING = 0.18  # of what the best one has
-RARE_ENOUGH = math.log(1 + 4)  # a word that more than a quarter of all entries have says nothing within their text
+RARE_ENOUGH = math.log(1 + 4)  # a word is common when more than a quarter of all entries have it
+MANY = 2000  # entries; from here on a common word chooses no entries where there is a rarer one to choose them by
 LINES = 200  # letters
 
 
@@ -87,23 +88,26 @@ def in_order(query: Query) -> list[Candidate]:
     """The entries for this query, the best first."""
     if not query.groups:
         return []
-    rows = store().candidates(_wanted(query, every_text=False), CANDIDATES)
+    rows = store().candidates(_wanted(query, common_too=False), CANDIDATES)
     if not rows:
-        rows = store().candidates(_wanted(query, every_text=True), CANDIDATES)
+        rows = store().candidates(_wanted(query, common_too=True), CANDIDATES)
     scored = [(_score(each, query), each) for each in map(Candidate._make, rows)]
     scored.sort(key=lambda pair: (-pair[0], pair[1].title, pair[1].key))
     best = scored[0][0] if scored else 0.0
     return [each for score, each in scored if score >= best * WORTH_SHOWING][:MOST]
 
 
-def _wanted(query: Query, *, every_text: bool) -> list[Wanted]:
+def _wanted(query: Query, *, common_too: bool) -> list[Wanted]:
+    """What the database is asked for: all of it, or in a big library all that is worth the time."""
+    spared = query.entries > MANY and any(term.rare > RARE_ENOUGH for group in query.groups for term in group)
     wanted = []
     for number, group in enumerate(query.groups):
         for term in group:
-            for name, factor in FIELDS.items():
-                if name != "text" or every_text or term.rare > RARE_ENOUGH:
-                    bit = 1 << number if name == "text" else 0
-                    wanted.append(Wanted(term.stems, name, max(1, round(100 * factor * term.worth)), bit))
+            is_rare = term.rare > RARE_ENOUGH
+            if is_rare or common_too or not spared:
+                title, also, summary, text = (max(1, round(100 * factor * term.worth)) for factor in FIELDS)
+                in_text = text if is_rare or common_too else 0
+                wanted.append(Wanted(term.stems, (title, also, summary), in_text, 1 << number))
     return wanted
 
 

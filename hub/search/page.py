@@ -43,7 +43,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
             "lines": _first(answer.query.danger),
             "before": _to(answer, answer.page - 1) if answer.page > 1 else "",
             "after": _to(answer, answer.page + 1) if answer.page < answer.pages else "",
-            **_ways_on(),
+            **({} if answer.found else _ways_on()),
         },
     )
     response.headers["Cache-Control"] = "no-store"
@@ -56,13 +56,13 @@ def _ways_on() -> dict:
 
 
 def _to(answer: Answer, number: int) -> str:
-    return "?" + urlencode({"q": answer.query.text, "page": number})
+    return "?" + urlencode({"q": answer.query.text, "page": str(number)})
 
 
 def _first(needs: list[str]) -> list[Helpline]:
-    """The helplines for these needs: the first of each, in the order of the help page, and no more than four."""
-    if not needs:
+    """The first helplines for each of these needs, in the order of the help page; 999 stands on the card by itself."""
+    others = [need for need in needs if need != Helpline.Need.DANGER]
+    if not others:
         return []
-    shown = [line for _label, lines in helplines.by_need() for line in lines if line.need in needs]
-    urgent = [line for line in shown if line.need == Helpline.Need.DANGER][:1]
-    return [*urgent, *(line for line in shown if line.need != Helpline.Need.DANGER)][:4]
+    each = 3 if len(others) == 1 else 2
+    return [line for _label, lines in helplines.by_need() if lines[0].need in others for line in lines[:each]]

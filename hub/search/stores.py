@@ -14,19 +14,21 @@ from django.db import connection
 from hub.search.words import likeness
 
 FIELDS = ("title", "also", "summary", "text")
-WEIGHTS = dict(zip(FIELDS, "ABCD", strict=True))
 LIKE_ENOUGH = 0.3  # pg_trgm’s own threshold
 COLUMNS = "e.id, e.key, e.kind, e.address, e.title, e.summary, e.heads, e.worth"
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Stems that must stand together in one field, what that is worth, and (for the text) the bit of their group."""
+    """Stems that must stand together in one field, and what that is worth in each.
+
+    `head`: in title, other words and summary. `text`: in the text, or 0 when that is not asked. `bit`: their group's.
+    """
 
     stems: tuple[str, ...]
-    field: str
-    worth: int
-    bit: int = 0
+    head: tuple[int, int, int]
+    text: int
+    bit: int
 
 
 @dataclass(frozen=True)
@@ -93,14 +95,21 @@ class PostgreSQL:
     def forget_all(self) -> None:
         """The vectors go with their rows."""
 
+    # The index is asked without weights, once for each way to say it: with them it would look at every row again.
     CANDIDATES = f"""
         SELECT {COLUMNS}, found.bits FROM (
-            SELECT id, sum(worth) AS score, sum(DISTINCT bit) AS bits FROM (
-                SELECT e.id, w.worth, 0 AS bit
-                FROM unnest(%s::text[]::tsquery[], %s::int[]) AS w (asked, worth)
+            SELECT id, sum(worth) AS score, bit_or(bit) AS bits FROM (
+                SELECT e.id, 0 AS bit,
+                    CASE WHEN e.head @@ w.a THEN w.a_worth ELSE 0 END
+                    + CASE WHEN e.head @@ w.b THEN w.b_worth ELSE 0 END
+                    + CASE WHEN e.head @@ w.c THEN w.c_worth ELSE 0 END AS worth
+                FROM unnest(
+                    %s::text[]::tsquery[], %s::text[]::tsquery[], %s::text[]::tsquery[], %s::text[]::tsquery[],
+                    %s::int[], %s::int[], %s::int[]
+                ) AS w (asked, a, b, c, a_worth, b_worth, c_worth)
                 JOIN hub_searchentry e ON e.head @@ w.asked
                 UNION ALL
-                SELECT e.id, w.worth, w.bit
+                SELECT e.id, w.bit, w.worth
                 FROM unnest(%s::text[]::tsquery[], %s::int[], %s::int[]) AS w (asked, worth, bit)
                 JOIN hub_searchentry e ON e.text @@ w.asked
             ) hits GROUP BY id ORDER BY score DESC, id LIMIT %s
@@ -114,14 +123,18 @@ class PostgreSQL:
 
     @staticmethod
     def asked(wanted: Sequence[Wanted], limit: int) -> list[Any]:
-        head = [each for each in wanted if each.field != "text"]
-        text = [each for each in wanted if each.field == "text"]
+        def together(stems: tuple[str, ...], weight: str = "") -> str:
+            return " & ".join(f"'{stem}'{weight}" for stem in stems)
+
+        heads = [each for each in wanted if each.head]
+        texts = [each for each in wanted if each.text]
         return [
-            [" & ".join(f"'{stem}':{WEIGHTS[each.field]}" for stem in each.stems) for each in head],
-            [each.worth for each in head],
-            [" & ".join(f"'{stem}'" for stem in each.stems) for each in text],
-            [each.worth for each in text],
-            [each.bit for each in text],
+            [together(each.stems) for each in heads],
+            *([together(each.stems, f":{weight}") for each in heads] for weight in "ABC"),
+            *([each.head[place] for each in heads] for place in range(3)),
+            [together(each.stems) for each in texts],
+            [each.text for each in texts],
+            [each.bit for each in texts],
             limit,
         ]
 
@@ -161,12 +174,13 @@ class SQLite:
 
     def candidates(self, wanted: Sequence[Wanted], limit: int) -> list[tuple]:
         one = "SELECT rowid AS id, %s AS worth, %s AS bit FROM hub_searchtext WHERE hub_searchtext MATCH %s"
-        asked = wanted[: self.MOST_SELECTS]
         told: list[Any] = []
-        for each in asked:
+        for each in wanted[: self.MOST_SELECTS // len(FIELDS)]:
             stems = " AND ".join(f'"{stem}"' for stem in each.stems)
-            told += [each.worth, each.bit, f"{{{each.field}}} : ({stems})"]
-        hits = " UNION ALL ".join(one for _each in asked)
+            for field, worth in zip(FIELDS, (*each.head, each.text), strict=True):
+                if worth:
+                    told += [worth, each.bit if field == "text" else 0, f"{{{field}}} : ({stems})"]
+        hits = " UNION ALL ".join([one] * (len(told) // 3))
         found = (
             f"SELECT id, sum(worth) AS score, sum(DISTINCT bit) AS bits FROM ({hits})"  # noqa: S608 - our own words
             " GROUP BY id ORDER BY score DESC, id LIMIT %s"
