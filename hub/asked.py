@@ -1,4 +1,4 @@
-"""Queries that are asked again and again about one person, such as those of the home page.
+"""Queries that are asked again and again about one person or thing, such as those of the home page.
 
 The ORM takes longer to write such a query than the database takes to answer it. So it writes each once in a process,
 and from then on only the person differs:
@@ -18,26 +18,34 @@ SOMEBODY = -2_000_000_001
 
 
 class About:
-    """`write` gets the number of a person and gives back a `values_list` that mentions it; all else in it is fixed."""
+    """`write` gets what stands for the person and gives back a `values_list` that mentions it; all else in it is fixed.
 
-    def __init__(self, write: Callable[[int], QuerySet]):
-        self.write = write
+    With a word as `stand_in`, by which nothing is called, it is about a thing; with None it is the same for everybody.
+    """
+
+    def __init__(self, write: Callable[[Any], QuerySet], stand_in: int | str | None = SOMEBODY):
+        self.write, self.stand_in = write, stand_in
         self._written: dict[str, tuple[str, Sequence[Any], dict]] = {}
 
     def of(self, person) -> list[tuple]:
         """The rows for this person, as the ORM would give them. One query."""
+        return self.rows(person.pk)
+
+    def rows(self, about: int | str | None = None) -> list[tuple]:
         if connection.vendor not in self._written:
             self._written[connection.vendor] = self._once()
         sql, values, converters = self._written[connection.vendor]
         with connection.cursor() as cursor:
-            cursor.execute(sql, [person.pk if value == SOMEBODY else value for value in values])
+            cursor.execute(sql, [about if value is self.stand_in else value for value in values])
             rows = cursor.fetchall()
         return [_converted(row, converters) for row in rows] if converters else rows
 
     def _once(self) -> tuple[str, Sequence[Any], dict]:
-        compiler = self.write(SOMEBODY).query.get_compiler(connection=connection)
+        compiler = self.write(self.stand_in).query.get_compiler(connection=connection)
         sql, values = compiler.as_sql()
-        assert SOMEBODY in values, "a query about a person names the person"
+        if self.stand_in is not None:  # as it left the ORM it may be another object of the same worth
+            values = [self.stand_in if value == self.stand_in else value for value in values]
+            assert self.stand_in in values, "a query about somebody names them"
         return sql, values, compiler.get_converters([column for column, _sql, _name in compiler.select])
 
 

@@ -6,7 +6,10 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from django.db.models import QuerySet
+
 from hub import editions, schema
+from hub.asked import About
 from hub.editions import File, Name, Report, Shown
 from programmes import kinds
 from programmes.models import Chapter, Edition
@@ -85,21 +88,25 @@ _parsed: editions.Memory[kinds.Cover | kinds.Part] = editions.Memory(Edition, re
 
 def programme(slug: str) -> Programme | None:
     """One query when its editions were read before by this process; one more when not."""
-    found = _shown(Chapter.objects.filter(programme=slug))
+    found = _read_from(ONE.rows(slug))
     return found[0] if found else None
 
 
 def programmes() -> list[Programme]:
     """All of them, in the order of their covers."""
-    return sorted(_shown(Chapter.objects.all()), key=lambda found: (found.cover.words.order, found.slug))
+    return sorted(_read_from(ALL.rows()), key=lambda found: (found.cover.words.order, found.slug))
 
 
-def _shown(chapters) -> list[Programme]:
-    rows = list(
-        chapters.filter(withdrawn=False, current__isnull=False)
-        .order_by("programme", "order", "slug")
-        .values_list("programme", "slug", "current_id", "current__published_at")
-    )
+def _shown(chapters) -> QuerySet:
+    rows = chapters.filter(withdrawn=False, current__isnull=False).order_by("programme", "order", "slug")
+    return rows.values_list("programme", "slug", "current_id", "current__published_at")
+
+
+ALL = About(lambda _nobody: _shown(Chapter.objects.all()), stand_in=None)
+ONE = About(lambda slug: _shown(Chapter.objects.filter(programme=slug)), stand_in="~")
+
+
+def _read_from(rows) -> list[Programme]:
     _parsed.of([(edition, at) for _, _, edition, at in rows])  # all that are missing, in one query
     by_programme: dict[str, dict[str, Shown]] = {}
     for name, slug, edition, at in rows:
