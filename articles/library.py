@@ -90,10 +90,15 @@ def for_goal(slug: str, limit: int = 3) -> list[Article]:
 
 
 def for_plan(key: str, limit: int = 3) -> list[Article]:
-    """Those tagged with this question of the plan, then those tagged with its part."""
-    found = articles()
-    exact = [each for each in found if key in each.words.plan]
-    near = [each for each in found if key.split("/")[0] in each.words.plan and each not in exact]
+    """Those tagged with this question of the plan, then its part's; of a part, then those of its questions."""
+    part, _slash, question = key.partition("/")
+    exact, near = [], []
+    for each in articles():
+        tags = each.words.plan
+        if key in tags:
+            exact.append(each)
+        elif part in tags if question else any(tag.startswith(f"{part}/") for tag in tags):
+            near.append(each)
     return [*exact, *near][:limit]
 
 
