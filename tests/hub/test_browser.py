@@ -1,5 +1,8 @@
 """The browser of the tests sees what it should: faults are found, and pages without faults pass."""
 
+import gzip
+from collections.abc import Collection
+
 import pytest
 from playwright.sync_api import expect
 
@@ -55,3 +58,42 @@ def test_other_sites_open_as_an_empty_page(page, elsewhere):
     page.goto("https://www.bbc.co.uk/weather")
     assert page.title() == "Elsewhere"
     assert gone == ["https://www.bbc.co.uk/weather"]
+
+
+# ---------------------------------------------------------------- how much a visit weighs
+FIRST_KB, FIRST_REQUESTS, NEXT_KB = 100, 8, 10
+
+
+def over_the_wire(page, address: str, known: Collection[str] = ()) -> list[tuple[str, int]]:
+    """What the browser fetched to show this page, and how many bytes of each, packed as a proxy would pack it.
+
+    Without what it knows already: such files are kept for ever.
+    """
+    fetched = []
+
+    def note(answer):
+        if answer.url not in known:
+            fetched.append(answer)
+
+    page.on("response", note)
+    page.goto(address, wait_until="networkidle")
+    page.remove_listener("response", note)
+    return [(answer.url, packed(answer)) for answer in fetched if answer.status == 200]
+
+
+def packed(answer) -> int:
+    body = answer.body()
+    kind = answer.headers.get("content-type", "")
+    is_text = kind.startswith(("text/", "image/svg", "application/javascript"))
+    return len(gzip.compress(body, 6)) if is_text else len(body)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_first_visit_is_light_and_the_next_page_lighter(open_browser, width):
+    page = open_browser(width=width)
+    first = over_the_wire(page, "/")
+    assert len(first) <= FIRST_REQUESTS, first
+    assert sum(size for _address, size in first) <= FIRST_KB * 1024, first
+    known = {address for address, _size in first}
+    following = over_the_wire(page, "/about/", known)
+    assert sum(size for _address, size in following) <= NEXT_KB * 1024, following

@@ -298,6 +298,7 @@ def test_nobody_is_shut_out(name, open_browser, amara, ben, axe, no_sideways_scr
         no_sideways_scroll(page, 320)
     page.get_by_text("Show what may help you").click()
     page.locator(".hub-home-cards a[href^='/articles/']").first.wait_for()
+    page.evaluate("scrollTo(0, 0)")  # a link half below the head of the page has no size that axe could judge
     axe(page)
     with page.expect_navigation():
         page.locator("main .govuk-button").click()
