@@ -87,7 +87,7 @@ def told(facts: dict[str, Any]) -> list[tuple[str, str]]:
         (_("Programme"), facts["programme"]),
         (_("E-learning finished on"), _day(facts["learning_finished_on"])),
         (_("Workshop attended on"), attended),
-        (_("Certificate number"), facts["certificate"]),
+        (_("Certificate code"), facts["certificate"]),
     ]
     return [(label, text) for label, text in found if text]
 
