@@ -311,6 +311,7 @@ def where(route: str, plan, grant, notice) -> str:
         "slug:asked": "afraid",
         "int:grant": str(grant.pk),
         "int:pk": str(notice.pk),
+        "int:pair": "1",
         "slug:slug": "mediation",
         "slug:topic": "talking",
         "str:token": "x" * 43,

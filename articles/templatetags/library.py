@@ -14,6 +14,9 @@ On the library’s own pages:
 {{ link.url|host }}              naccc.org.uk
 {% with_voice explained.html article.words as parts %}   the body before and after the child’s voice
 {% json_ld trail structured %}   data for search engines
+
+At the desk of staff:
+{% told_by_readers article.slug %}   how many found it helpful
 """
 
 import datetime as dt
@@ -28,7 +31,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 
-from articles import library, outside, shelves
+from articles import helpful, library, outside, shelves
 from articles.kinds import Article
 from hub.markup import to_html
 
@@ -111,3 +114,9 @@ def with_voice(html: SafeString, words: Any) -> tuple[SafeString, SafeString]:
 @register.simple_tag
 def json_ld(*things: dict[str, Any]) -> SafeString:
     return outside.structured(*things)
+
+
+@register.inclusion_tag("articles/staff/_told.html")
+def told_by_readers(slug: str) -> dict[str, Any]:
+    """What people answered to “Was this helpful?”, by month and edition. One query."""
+    return {"months": helpful.told(slug)}

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.urls import reverse
 
-from articles import library
+from articles import helpful, library
 from articles.kinds import ARTICLE
 from articles.models import Article, Edition
 from articles.shapes import SHAPE
@@ -172,6 +172,14 @@ def test_what_fields_say_about_each_other_is_told_in_words(desk, cat, stella, pa
     answer = desk.post(at("edition_piece", edition.pk), sent(edition, page, **more))
     assert answer.status_code == 422
     assert words in said(answer).replace("&#x27;", "'")
+
+
+def test_what_readers_said_stands_beside_the_editions(desk, cat):
+    assert "Nobody has said yet" in desk.get(at("article_change", cat.pk)).content.decode()
+    for yes in (True, True, False):
+        helpful.count("our-cat", yes=yes)
+    told = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", desk.get(at("article_change", cat.pk)).content.decode()))
+    assert f"{cat.current.number} 2 1" in told
 
 
 def test_two_at_one_edition_do_not_write_over_each_other_unawares(desk, cat, stella):

@@ -512,7 +512,7 @@ TABLE = {
     "second/again/": 4,
     "last/promise/": 4,
     "last/card/": 4,
-    "done/": 5,
+    "done/": 6,
 }
 
 
