@@ -10,7 +10,6 @@ from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from hub.models import SearchEntry
 from hub.search.index import KINDS
 from hub.search.meaning import Query, Stems, Term, read
 from hub.search.stores import Wanted, store
@@ -25,7 +24,8 @@ MOST = 50
 PAGE = 10
 WORTH_SHOWING = 0.18  # of what the best one has
 RARE_ENOUGH = math.log(1 + 4)  # a word is common when more than a quarter of all entries have it
-MANY = 2000  # entries; from here on a common word chooses no entries where there is a rarer one to choose them by
+MANY = 2000  # entries; from here on a common word chooses no entries where there is a rarer one to choose them by:
+CHOOSING = math.log(1 + 8)  # one that an eighth of all entries have
 LINES = 200  # letters
 
 
@@ -74,7 +74,7 @@ def find(typed: str, page: int = 1) -> Answer:
     answer.page = min(max(1, page), answer.pages)
     shown = ranked[(answer.page - 1) * PAGE :][:PAGE]
     if shown:
-        bodies = dict(SearchEntry.objects.filter(pk__in=[each.pk for each in shown]).values_list("pk", "body"))
+        bodies = store().bodies([each.pk for each in shown])
         for each in shown:
             two = lines(each.summary, bodies.get(each.pk, ""), query.stems)
             answer.found.append(Found(KINDS.get(each.kind, ""), each.address, each.title, two))
@@ -99,15 +99,19 @@ def in_order(query: Query) -> list[Candidate]:
 
 def _wanted(query: Query, *, common_too: bool) -> list[Wanted]:
     """What the database is asked for: all of it, or in a big library all that is worth the time."""
-    spared = query.entries > MANY and any(term.rare > RARE_ENOUGH for group in query.groups for term in group)
+    is_big = query.entries > MANY
+    rarest = max(term.rare for group in query.groups for term in group)
+    chooses = min(CHOOSING, 0.9 * rarest) if is_big else 0.0
     wanted = []
     for number, group in enumerate(query.groups):
         for term in group:
-            is_rare = term.rare > RARE_ENOUGH
-            if is_rare or common_too or not spared:
+            if term.rare > chooses or common_too:
                 title, also, summary, text = (max(1, round(100 * factor * term.worth)) for factor in FIELDS)
-                in_text = text if is_rare or common_too else 0
-                wanted.append(Wanted(term.stems, (title, also, summary), in_text, 1 << number))
+                if term.rare <= RARE_ENOUGH and not common_too:
+                    text = 0
+                    if is_big:
+                        also = summary = 0  # enough of them have it in their title
+                wanted.append(Wanted(term.stems, (title, also, summary), text, 1 << number))
     return wanted
 
 
@@ -128,7 +132,8 @@ def _score(entry: Candidate, query: Query) -> float:
             had += most
             total += found + MORE * (sum(parts) - found)
     covered = 0.35 + 0.65 * had / asked
-    alike = max(_alike(query, saying, asked) for saying in (title, *also))
+    sayings = [saying for saying in (title, *also) if not saying.isdisjoint(query.stems)]
+    alike = max((_alike(query, saying, asked) for saying in sayings), default=0.0)
     return total * covered * (1 + alike) * entry.worth
 
 

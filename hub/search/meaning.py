@@ -8,7 +8,6 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from hub import text
-from hub.models import SearchWord
 from hub.search.index import EVERYTHING
 from hub.search.stores import store
 from hub.search.words import SMALL, distance, stem, words_of
@@ -124,8 +123,7 @@ def _phrases(stems: Sequence[str]) -> Iterable[tuple[Term, ...]]:
 def _how_rare(stems: Iterable[str], query: Query) -> dict[str, float]:
     """How much it says that an entry has this stem; nothing for a stem that no entry has."""
     counted: dict[str, int] = {}
-    rows = SearchWord.objects.filter(stem__in=[EVERYTHING, *sorted(stems)]).values_list("stem", "entries")
-    for each, entries in rows:
+    for each, entries in store().counted([EVERYTHING, *sorted(stems)]):
         counted[each] = counted.get(each, 0) + entries
     query.entries = counted.pop(EVERYTHING, 0)
     return {each: _rarity(entries, query.entries) for each, entries in counted.items()}

@@ -55,6 +55,12 @@ class Store(Protocol):
     def candidates(self, wanted: Sequence[Wanted], limit: int) -> list[tuple]:
         """The entries for which most is found, with the bits of the groups that their text has."""
 
+    def bodies(self, numbers: Sequence[int]) -> dict[int, str]:
+        """The whole text of these entries."""
+
+    def counted(self, stems: Sequence[str]) -> list[tuple[str, int]]:
+        """(stem, entries) for each word with one of these stems."""
+
     def near(self, words: Sequence[str]) -> list[tuple[str, str, str, int]]:
         """(typed, word, stem, entries) for words that begin like a typed one, or are spelt much like it."""
 
@@ -101,8 +107,8 @@ class PostgreSQL:
             SELECT id, sum(worth) AS score, bit_or(bit) AS bits FROM (
                 SELECT e.id, 0 AS bit,
                     CASE WHEN e.head @@ w.a THEN w.a_worth ELSE 0 END
-                    + CASE WHEN e.head @@ w.b THEN w.b_worth ELSE 0 END
-                    + CASE WHEN e.head @@ w.c THEN w.c_worth ELSE 0 END AS worth
+                    + CASE WHEN w.b_worth > 0 AND e.head @@ w.b THEN w.b_worth ELSE 0 END
+                    + CASE WHEN w.c_worth > 0 AND e.head @@ w.c THEN w.c_worth ELSE 0 END AS worth
                 FROM unnest(
                     %s::text[]::tsquery[], %s::text[]::tsquery[], %s::text[]::tsquery[], %s::text[]::tsquery[],
                     %s::int[], %s::int[], %s::int[]
@@ -137,6 +143,16 @@ class PostgreSQL:
             [each.bit for each in texts],
             limit,
         ]
+
+    def bodies(self, numbers: Sequence[int]) -> dict[int, str]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id, body FROM hub_searchentry WHERE id = ANY(%s)", [list(numbers)])
+            return dict(cursor.fetchall())
+
+    def counted(self, stems: Sequence[str]) -> list[tuple[str, int]]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT stem, entries FROM hub_searchword WHERE stem = ANY(%s)", [list(stems)])
+            return cursor.fetchall()
 
     NEAR = """
         SELECT t.typed, w.word, w.stem, w.entries FROM unnest(%s::text[]) AS t (typed)
@@ -191,6 +207,20 @@ class SQLite:
                 " JOIN hub_searchentry e ON e.id = found.id ORDER BY found.score DESC, e.id",
                 [*told, limit],
             )
+            return cursor.fetchall()
+
+    IN_LIST = "IN (SELECT value FROM json_each(%s))"
+
+    def bodies(self, numbers: Sequence[int]) -> dict[int, str]:
+        with connection.cursor() as cursor:
+            asked = f"SELECT id, body FROM hub_searchentry WHERE id {self.IN_LIST}"  # noqa: S608
+            cursor.execute(asked, [json.dumps(list(numbers))])
+            return dict(cursor.fetchall())
+
+    def counted(self, stems: Sequence[str]) -> list[tuple[str, int]]:
+        with connection.cursor() as cursor:
+            asked = f"SELECT stem, entries FROM hub_searchword WHERE stem {self.IN_LIST}"  # noqa: S608
+            cursor.execute(asked, [json.dumps(list(stems))])
             return cursor.fetchall()
 
     def near(self, words: Sequence[str]) -> list[tuple[str, str, str, int]]:
