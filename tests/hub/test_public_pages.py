@@ -15,7 +15,7 @@ from tests import reading
 
 PAGES = [
     "start", "help", "safety", "how_it_works", "solicitors", "privacy", "cookies", "accessibility", "terms", "contact",
-    "about", "before_you_start",
+    "about", "before_you_start", "search",
 ]  # fmt: skip
 FOUND_BY_SEARCH = {"start", "help", "how_it_works", "solicitors", "about"}
 HARDER = {"solicitors": 7}  # read by lawyers; every other page stays at 5
