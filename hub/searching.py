@@ -57,6 +57,22 @@ def findable() -> Iterator[Findable]:
         "parenting plan; start a plan; our plan; agreement for the children; child arrangements plan template",
     )
     yield page(
+        "about",
+        "about",
+        _("About us"),
+        _("Who we are, what we are not, how pages are written and checked, and how to tell us of a mistake."),
+        "who runs this; is this cafcass; is this the government; independent; mistake on a page; complaint",
+        ABOUT,
+    )
+    yield page(
+        "before_you_start",
+        "help",
+        _("Before you start"),
+        _("What the button “Exit this page” does, and what it cannot hide."),
+        "exit button; leave quickly; escape key; quick exit; leave this site",
+        ABOUT,
+    )
+    yield page(
         "privacy",
         "about",
         _("Privacy"),
