@@ -11,7 +11,6 @@ from django.db import connection
 from django.template import engines
 from django.test import Client
 from django.test.utils import override_settings
-from playwright.sync_api import expect
 
 from tests import doors, emptying, looking
 from tests.postbox import Postbox
@@ -30,7 +29,6 @@ def quick_and_strict():
     A live server serves static files itself, so WhiteNoise need not look for them for every test client.
     """
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    expect.set_options(timeout=looking.PATIENCE)
     with override_settings(PASSWORD_HASHERS=hashers, WHITENOISE_USE_FINDERS=False), looking.arriving():
         yield
 
@@ -244,7 +242,7 @@ def open_browser(site, new_context):
         )
         if not javascript:
             looking.without_javascript.add(context)
-        context.set_default_timeout(looking.PATIENCE)
+        context.set_default_timeout(10_000)
         context.on("page", lambda page: faults.append(looking.faults_of(page)))
         page = context.new_page()
         if person is not None:

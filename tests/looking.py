@@ -14,7 +14,6 @@ FLAGS = (
     " --disable-component-update --disable-sync --no-proxy-server"
 ).split()
 NOWHERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
-PATIENCE = 20_000  # milliseconds for which a browser test waits for what must come, on a busy machine too
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 
 advice: dict[str, set[str]] = {}  # best practices axe would like, and the pages: printed at the end of a run

@@ -260,7 +260,7 @@ def hugo(person):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(480)
+@pytest.mark.timeout(240)
 def test_nothing_that_ben_does_unseen_changes_a_byte_for_amara(
     lively, amara, ben, hugo, still, smtp, settings, tmp_path
 ):
@@ -275,7 +275,7 @@ def test_nothing_that_ben_does_unseen_changes_a_byte_for_amara(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(480)
+@pytest.mark.timeout(240)
 def test_a_page_that_shows_he_is_writing_is_caught(
     lively, amara, ben, hugo, still, smtp, monkeypatch, settings, tmp_path
 ):

@@ -378,7 +378,7 @@ def test_every_address_has_a_row():
     assert {row_of(name) for name in addresses()} == set(rows())
 
 
-@pytest.mark.timeout(480)
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize("who", WHO)
 def test_everybody_gets_what_the_table_says(house, signed_in, who):
     person, table, wrong = house["who"][who], rows(), []

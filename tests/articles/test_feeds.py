@@ -130,7 +130,7 @@ def test_the_map_has_every_page_that_search_engines_may_show(db):
     assert settings.HUB_ADDRESS + reverse("programmes:cover", args=["getting-it-right"]) in found
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(180)
 def test_every_page_of_the_map_is_there_for_anybody_and_may_be_shown(db):
     client, robots = Client(), Client().get("/robots.txt").content.decode()
     closed = re.findall(r"^Disallow: (.+)$", robots, re.M)

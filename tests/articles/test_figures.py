@@ -106,7 +106,7 @@ class Scales:
         return "\n".join(f"{size:9.0f}  {address}" for size, address in rows)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(180)
 def test_the_first_article_is_light_and_the_next_is_next_to_nothing(web, new_context):
     """The heaviest article, with a picture, and then three others, as a phone fetches them."""
     with_picture = [each for each in library.articles() if each.words.picture]
@@ -134,7 +134,7 @@ def test_the_first_article_is_light_and_the_next_is_next_to_nothing(web, new_con
     assert page.context.cookies() == []
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(120)
 def test_the_first_visit_to_the_start_page_is_light(web, new_context):
     page = new_context(viewport={"width": 390, "height": 844}).new_page()
     scales = Scales(page)
@@ -145,7 +145,7 @@ def test_the_first_visit_to_the_start_page_is_light(web, new_context):
     assert len(scales.fetched) <= FILES, f"\n{scales}"
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(120)
 def test_data_for_search_engines_does_not_offend_the_rules_of_the_page(web, new_context):
     """The JSON-LD block stands in the page, is not run, and our content-security policy says nothing against it."""
     page = new_context().new_page()

@@ -261,7 +261,7 @@ def test_safety_comes_before_everything_else(db):
             assert reverse("help") in html.split('class="hub-safe"')[1].split("</section>")[0], each.slug
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(120)
 def test_every_article_is_drawn_whole(db):
     """Title, minutes, days, every heading and line, the child, what to try, links, sources, and its other forms."""
     for each in library.articles():

@@ -544,7 +544,7 @@ def a_big_library(db):
         del index._sources["big"]
 
 
-@pytest.mark.timeout(480)
+@pytest.mark.timeout(240)
 def test_the_plan_uses_the_indexes(a_big_library):
     store = stores.PostgreSQL()
     query = meaning.read("custody handover mediation")

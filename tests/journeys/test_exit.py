@@ -28,7 +28,7 @@ class Leaving:
 
     def has_left(self) -> None:
         """She is at the weather, and what she left cannot be come back to."""
-        self.page.wait_for_url(self.weather.address)
+        self.page.wait_for_url(self.weather.address, timeout=5000)
         asked = self.weather.asked[0]
         assert "Referer" not in asked and "Cookie" not in asked
         assert self.session() in (None, "")

@@ -155,7 +155,7 @@ MODES = pytest.mark.parametrize(("javascript", "width"), [(True, 1280), (False, 
 
 
 @MODES
-@pytest.mark.timeout(480)
+@pytest.mark.timeout(240)
 def test_every_state_that_a_parent_reads(looker, javascript, width, rich, amara, ben):
     at = looker(javascript, width, with_axe=javascript)  # what is only read is the same for axe without scripts
     family.settle(rich, amara, ben, EMPTY, "By message.", at=clock.now() - timedelta(days=2))
@@ -191,7 +191,7 @@ def test_every_state_that_a_parent_reads(looker, javascript, width, rich, amara,
 
 
 @MODES
-@pytest.mark.timeout(480)
+@pytest.mark.timeout(240)
 def test_every_state_in_which_a_parent_writes(looker, javascript, width, rich, amara, ben, settings):
     at = looker(javascript, width)
     page = at.page
@@ -248,7 +248,7 @@ def test_every_state_in_which_a_parent_writes(looker, javascript, width, rich, a
 
 
 @MODES
-@pytest.mark.timeout(480)
+@pytest.mark.timeout(240)
 def test_every_state_of_other_plans(looker, open_browser, javascript, width, rich, amara, ben, person):
     at = looker(javascript, width, with_axe=javascript)
     # one parent alone
@@ -288,7 +288,7 @@ def test_every_state_of_other_plans(looker, open_browser, javascript, width, ric
     at.sound()
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(180)
 def test_the_keyboard_goes_all_the_way_through_and_its_place_is_always_seen(looker):
     at = looker(True, 1280)
     page, wrong = at.page, []
@@ -319,7 +319,7 @@ def test_the_keyboard_goes_all_the_way_through_and_its_place_is_always_seen(look
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(120)
 def test_big_letters_and_forced_colours(looker):
     at = looker(True, 1280)
     page = at.page

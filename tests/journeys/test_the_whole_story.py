@@ -198,7 +198,7 @@ def test_two_parents_agree_and_a_solicitor_downloads_what_they_agreed(telling, t
     amara.next_mail()
 
 
-@pytest.mark.timeout(480)
+@pytest.mark.timeout(240)
 def test_after_the_rest_a_change_is_suggested_and_the_old_words_stay_until_it_is_agreed(
     site, settings, plan, amara, ben, open_browser, javascript, until
 ):

@@ -258,7 +258,7 @@ def test_the_name_of_planning_together_is_the_referrals(amara):
     assert "We did not check it" not in said and "the whole workshop" in said
 
 
-@pytest.mark.timeout(480)
+@pytest.mark.timeout(240)
 def test_every_name_meets_both_standards_on_one_page(amara, tmp_path):
     asked = []
     for which, name in NAMES.items():

@@ -12,7 +12,7 @@ from programmes.actions import learning
 from programmes.models import Answer, Taking
 from tests.programmes.courses import COURSE
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(480)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
 
 HERE = "/learn/a-course/"
 WORDS = "What Maya may have seen from the stairs"

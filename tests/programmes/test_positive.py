@@ -338,7 +338,7 @@ def everything_ben_gets(ben, referral, smtp) -> list[str]:
     return [re.sub(r"/news/\d+/", "/news/", one) for one in got]
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(180)
 def test_before_it_begins_nothing_amara_says_changes_a_byte_for_ben(enrolment, both, ben, smtp, monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: NOON)
     seen, asked = [], []
