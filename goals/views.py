@@ -19,7 +19,7 @@ from goals import actions, copies, history, suggestions
 from goals.forms import HowItWent, Wish, Words
 from goals.models import CheckIn, Felt, Goal, Reminder, new_key
 from hub import clock
-from hub.http import own_words, page, signed_in_only
+from hub.http import own_words, page, signed_in_only, to_save
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 GOALS_A_PAGE = 20
@@ -335,21 +335,14 @@ def reminders(request: HttpRequest) -> HttpResponse:
 @parents_only
 def as_text(request: HttpRequest) -> HttpResponse:
     told = copies.as_text(copies.of(request.user), clock.now())
-    return _to_save(HttpResponse(told, content_type="text/plain; charset=utf-8"), f"{NAME}.txt")
+    return to_save(HttpResponse(told, content_type="text/plain; charset=utf-8"), f"{NAME}.txt")
 
 
 @require_safe
 @parents_only
 def as_json(request: HttpRequest) -> HttpResponse:
     told = copies.as_data(copies.of(request.user), clock.now())
-    return _to_save(JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 2}), f"{NAME}.json")
-
-
-def _to_save(response: HttpResponse, name: str) -> HttpResponse:
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return to_save(JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 2}), f"{NAME}.json")
 
 
 @GET_OR_POST

@@ -48,7 +48,10 @@ class Work(models.Model):
         return tuple(getattr(self, column) for column in self.NAMED_BY)
 
     def checked(self, words: Mapping[str, Any]) -> Words:
-        """The words as they are kept. Raises schema.Wrong, also when they would change the work's own name."""
+        """The words as they are kept. Raises schema.Wrong, also when they would change the work's own name.
+
+        Only the app knows what its works are made of: each has its own.
+        """
         raise NotImplementedError
 
     def place_in(self, words: Mapping[str, Any]) -> int:

@@ -63,6 +63,14 @@ def page(
     return response
 
 
+def to_save(response: HttpResponse, name: str) -> HttpResponse:
+    """Somebody's own words as a file called `name`: saved by their browser, kept by nothing on the way."""
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
 def own_words(request: HttpRequest) -> list[str]:
     """What this person has just written, cleaned, so that a page that could not take it can give it back."""
     if request.method != "POST":

@@ -76,7 +76,7 @@ def ask_all(addresses: Iterable[str], *, name: str, seconds: float = 15, rest: f
                 found.append(replace(found[-1], address=address))
                 continue
             if found:
-                time.sleep(rest)
+                time.sleep(rest)  # be polite: a command asks here, never a page, and never twice at once of one site
             found.append(ask(address, name=name, seconds=seconds, trusted=trusted))
         return found
 

@@ -27,7 +27,7 @@ class ContentDesk(Publishing):
         ]
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """This edition as people will see it. Nothing is kept."""
+        """This edition as people will see it. Nothing is kept. Only the app knows its pages: each desk has its own."""
         raise NotImplementedError
 
     def as_people_see_it(self, request: HttpRequest, template: str, edition, /, **context: Any) -> HttpResponse:

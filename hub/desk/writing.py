@@ -41,6 +41,7 @@ class Writing(Listing):
     # ------------------------------------------------------------ what an app says
 
     def shape_of(self, work: Work) -> Shape:
+        """The fields and tables its words are made of. Only the app knows them: each desk has its own."""
         raise NotImplementedError
 
     def title_of(self, work: Work) -> str:

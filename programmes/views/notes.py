@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hub import clock
-from hub.http import page
+from hub.http import page, to_save
 from programmes import written
 from programmes.actions import learning
 
@@ -42,21 +42,14 @@ def my_words(request: HttpRequest) -> HttpResponse:
 @parents_only
 def as_text(request: HttpRequest) -> HttpResponse:
     told = written.as_text(written.of(request.user), clock.now())
-    return _to_save(HttpResponse(told, content_type="text/plain; charset=utf-8"), f"{NAME}.txt")
+    return to_save(HttpResponse(told, content_type="text/plain; charset=utf-8"), f"{NAME}.txt")
 
 
 @require_safe
 @parents_only
 def as_json(request: HttpRequest) -> HttpResponse:
     told = written.as_data(written.of(request.user), clock.now())
-    return _to_save(JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 2}), f"{NAME}.json")
-
-
-def _to_save(response: HttpResponse, name: str) -> HttpResponse:
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return to_save(JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 2}), f"{NAME}.json")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

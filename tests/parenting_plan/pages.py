@@ -23,8 +23,8 @@ def said(answer) -> str:
 
 
 def masked(answer) -> str:
-    """The page and its headers without the CSRF token and one-time keys."""
-    headers = {name: value for name, value in answer.headers.items() if name != "Set-Cookie"}
+    """The page and its headers without the CSRF token, one-time keys and the second in which it was asked for."""
+    headers = {name: value for name, value in answer.headers.items() if name not in {"Set-Cookie", "Expires"}}
     return f"{answer.status_code} {sorted(headers.items())}\n{MASKED.sub('', said(answer))}"
 
 
