@@ -75,3 +75,30 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def is_professional(self):
         return self.kind == self.Kind.PROFESSIONAL
+
+
+class Conflict(models.Model):
+    """A plan or case that a member of staff has to do with themselves. Written by accounts.conflicts only."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="conflicts")
+    about = models.CharField(max_length=40)  # in the form of accounts.conflicts.normal
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    declared_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    taken_back_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    reason = models.CharField(max_length=500, blank=True)  # why it was taken back
+
+    class Meta:
+        verbose_name = _("case I have to do with")
+        verbose_name_plural = _("cases I have to do with")
+        ordering = ["-declared_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "about"],
+                condition=models.Q(taken_back_at=None),
+                name="an_own_case_is_named_once",
+            )
+        ]
+
+    def __str__(self):
+        return self.about
