@@ -1,18 +1,24 @@
-"""Kernel: what staff do with a work: write an edition, publish it, go back, leave what a file brought.
+"""Kernel: what staff do with a work: write an edition, publish it now or later, go back, take the work out of view.
 
 An edition may be written at until it is published; then it stays as it is. Each act is in the access record.
 """
 
 import hashlib
 import json
+import logging
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from django.apps import apps
 from django.db import transaction
 
-from hub import audit, editions
-from hub.editions import Edition
+from hub import audit, clock, editions
+from hub.editions import Edition, Work
+
+log = logging.getLogger(__name__)
+
+LATEST = timedelta(days=366)  # nobody remembers what was planned for longer
 
 
 class CannotBeDone(Exception):
@@ -25,6 +31,18 @@ class IsPublished(CannotBeDone):
 
 class IsFromAFile(CannotBeDone):
     """These words came from the repository: they stay as they came. Write a new edition."""
+
+
+class IsPlanned(CannotBeDone):
+    """These words are to be published at a set time: they stay as they were looked at. Call that off first."""
+
+
+class NotThen(CannotBeDone):
+    """This moment has passed, or is more than a year away."""
+
+
+class MayNotPublish(Exception):
+    """Whoever set the time is gone, or may publish no longer."""
 
 
 class ChangedMeanwhile(CannotBeDone):
@@ -77,6 +95,85 @@ def publish(edition: Edition, *, seen: str, by, at: datetime) -> None:
         audit.record(person=by, what=what, about=f"edition:{held}")
 
 
+def plan(edition: Edition, *, on: datetime, seen: str, by, at: datetime) -> None:
+    """Publish it at this moment to come, or at another when it was planned before. `seen` as above.
+
+    Raises ChangedMeanwhile or NotThen.
+    """
+    if not at < on <= at + LATEST:
+        raise NotThen
+    with transaction.atomic():
+        editions.hold(edition)
+        held = _held(edition)
+        if digest_of(held.words) != seen:
+            raise ChangedMeanwhile
+        held.work.checked(held.words)
+        held.due_at, held.due_by = on, by
+        held.save(update_fields=["due_at", "due_by"])
+        audit.record(person=by, what="plan edition", about=f"edition:{held}", reason=f"for {on:%Y-%m-%d %H:%M %Z}")
+
+
+def call_off(edition: Edition, *, by) -> None:
+    """Do not publish it by itself after all. Doing it twice, or too late, changes nothing."""
+    with transaction.atomic():
+        editions.hold(edition)
+        if type(edition)._default_manager.filter(pk=edition.pk).exclude(due_at=None).update(due_at=None, due_by=None):
+            audit.record(person=by, what="call off edition", about=f"edition:{edition}")
+
+
+def publish_what_is_due(at: datetime | None = None) -> None:
+    """Every edition whose time has come. Safe to run twice or at the same time; one that fails keeps no other waiting.
+
+    It stays planned then, and the desk says that it is late.
+    """
+    at = at or clock.now()
+    for model in [each for each in apps.get_models() if issubclass(each, Edition)]:
+        due = model._default_manager.filter(due_at__lte=at).order_by("due_at", "pk")
+        for edition in due.select_related(model.OF).defer("words"):
+            try:
+                _publish_planned(edition, at)
+            except Exception:
+                log.exception("an edition could not be published at its time")
+
+
+def _publish_planned(edition: Edition, at: datetime) -> None:
+    with transaction.atomic():
+        editions.hold(edition)
+        held = _held(edition)
+        if held.due_at is None or held.due_at > at:  # another worker was here, or it was called off
+            return
+        by, work = held.due_by, held.work
+        if by is None or not by.has_perm(f"{work._meta.app_label}.change_{work._meta.model_name}"):
+            raise MayNotPublish
+        work.checked(held.words)
+        editions.publish(held, at=at)
+        audit.record(person=by, what="publish edition as planned", about=f"edition:{held}")
+
+
+def take_out(work: Work, *, why: str, by, at: datetime) -> None:
+    """Nobody sees it from now on, and no load of files brings it back. Doing it twice changes nothing."""
+    with transaction.atomic():
+        held = editions.locked(work)
+        if held.withdrawn:
+            return
+        held.withdrawn, held.taken_out_at, held.taken_out_why = True, at, why
+        held.save(update_fields=["withdrawn", "taken_out_at", "taken_out_why"])
+        editions.index(type(held))
+        audit.record(person=by, what="take out", about=f"work:{held}", reason=why)
+
+
+def put_back(work: Work, *, by) -> None:
+    """Everybody sees its current edition again, also when its file is gone. Doing it twice changes nothing."""
+    with transaction.atomic():
+        held = editions.locked(work)
+        if not held.withdrawn:
+            return
+        held.withdrawn, held.taken_out_at, held.taken_out_why = False, None, ""
+        held.save(update_fields=["withdrawn", "taken_out_at", "taken_out_why"])
+        editions.index(type(held))
+        audit.record(person=by, what="put back", about=f"work:{held}")
+
+
 def put_aside(edition: Edition, *, by, at: datetime) -> None:
     """Staff looked at what a file brought and stay with their own words. Doing it twice changes nothing."""
     with transaction.atomic():
@@ -86,7 +183,7 @@ def put_aside(edition: Edition, *, by, at: datetime) -> None:
 
 
 def delete(edition: Edition, *, by) -> None:
-    """Throw away what staff wrote and nobody has seen. Raises IsPublished or IsFromAFile."""
+    """Throw away what staff wrote and nobody has seen. Raises IsPublished, IsFromAFile or IsPlanned."""
     with transaction.atomic():
         held = _open(edition)
         audit.record(person=by, what="delete edition", about=f"edition:{held}")
@@ -100,10 +197,12 @@ def _held(edition: E) -> E:
 
 
 def _open(edition: E) -> E:
-    """The edition, locked, when staff may still write at it. Raises IsPublished or IsFromAFile."""
+    """The edition, locked, when staff may still write at it. Raises IsPublished, IsFromAFile or IsPlanned."""
     held = _held(edition)
     if held.published_at is not None:
         raise IsPublished
     if not held.is_by_staff:
         raise IsFromAFile
+    if held.due_at is not None:
+        raise IsPlanned
     return held

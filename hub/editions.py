@@ -35,6 +35,8 @@ class Work(models.Model):
     current = models.ForeignKey("Edition", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     file_digest = models.CharField(max_length=64, blank=True)  # of the file that was loaded last; empty: it is gone
     withdrawn = models.BooleanField(_("taken out"), default=False)  # its file is gone, or staff took it out
+    taken_out_at = models.DateTimeField(null=True, blank=True)  # by staff: no load of files puts it back
+    taken_out_why = models.CharField(max_length=300, blank=True)
 
     NAMED_BY: ClassVar[Name] = ("slug",)  # the columns that name it in its folder of files
     current_id: int | None
@@ -76,6 +78,10 @@ class Edition(models.Model):
     made_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
     put_aside_at = models.DateTimeField(null=True, blank=True)  # staff looked at what a file brought, and left it
+    due_at = models.DateTimeField(null=True, blank=True, db_index=True)  # to be published then; empty once it is
+    due_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     OF: ClassVar[str]  # the name of the foreign key to its work
 
@@ -168,7 +174,7 @@ def add_edition(work: Work, words: Mapping[str, Any], *, source: str, at: dateti
     """A new, unpublished edition. Raises schema.Wrong when the words are not as they must be."""
     checked = work.checked(words)
     with transaction.atomic():
-        held = _locked(type(work), work.pk)
+        held = locked(work)
         newest = held.editions.order_by("-number").values_list("number", flat=True).first() or 0
         return edition_model(type(work))._default_manager.create(
             **{edition_model(type(work)).OF: held},
@@ -185,16 +191,17 @@ def publish(edition: Edition, *, at: datetime) -> None:
     """Let people see this edition from now on. An earlier one may be published again: that is how staff go back."""
     with transaction.atomic():
         work = hold(edition)
-        if edition.published_at is None:
-            edition.published_at = at
-            edition.save(update_fields=["published_at"])
+        if edition.published_at is None or edition.due_at is not None:
+            edition.published_at = edition.published_at or at
+            edition.due_at = edition.due_by = None
+            edition.save(update_fields=["published_at", "due_at", "due_by"])
         work.current = edition
         work.order = work.place_in(edition.words)
         work.save(update_fields=["current", "order"])
-        _index(type(work))
+        index(type(work))
 
 
-def _index(model: type[Work]) -> None:
+def index(model: type[Work]) -> None:
     """What people can find follows what they see, in the same transaction."""
     from hub import search  # it reads the apps, which read this
 
@@ -203,11 +210,12 @@ def _index(model: type[Work]) -> None:
 
 def hold(edition: Edition) -> Work:
     """The work of this edition, locked: whoever adds an edition or publishes one waits here for the other."""
-    return _locked(work_model(type(edition)), edition.work_id)
+    return work_model(type(edition))._default_manager.select_for_update(no_key=True).get(pk=edition.work_id)
 
 
-def _locked(model: type[Work], pk: int) -> Work:
-    return model._default_manager.select_for_update(no_key=True).get(pk=pk)
+def locked(work: W) -> W:
+    """The work as it is now, locked."""
+    return type(work)._default_manager.select_for_update(no_key=True).get(pk=work.pk)
 
 
 # ---------------------------------------------------------------- loading files
@@ -221,6 +229,7 @@ class Report:
     changed: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)  # staff wrote what people see, or took it out: that stays
     withdrawn: list[str] = field(default_factory=list)
+    kept_out: list[str] = field(default_factory=list)  # staff took it out; its file does not put it back
 
     def __add__(self, other: "Report") -> "Report":
         return Report(
@@ -228,6 +237,7 @@ class Report:
             self.changed + other.changed,
             self.waiting + other.waiting,
             self.withdrawn + other.withdrawn,
+            self.kept_out + other.kept_out,
         )
 
 
@@ -298,8 +308,9 @@ def load(
                 report.withdrawn.append(str(work))
             work.withdrawn, work.file_digest = True, ""
             work.save(update_fields=["withdrawn", "file_digest"])
+        report.kept_out += [str(work) for name, work in works.items() if work.taken_out_at and name in set(names)]
         if report.new or report.changed or report.withdrawn:
-            _index(model)
+            index(model)
     return report
 
 
@@ -328,10 +339,10 @@ def _load_again(work: Work, words: Words, digest: str, at: datetime, report: Rep
     brought = work.editions.filter(source=source.FILE).order_by("-number").first()
     work.file_digest = digest
     if was_gone:
-        work.withdrawn = False
+        work.withdrawn = work.taken_out_at is not None
     work.save(update_fields=["file_digest", "withdrawn"])
     if brought is not None and brought.words == words:
-        if was_gone:
+        if was_gone and not work.withdrawn:
             report.changed.append(str(work))
         return
     edition = add_edition(work, words, source=source.FILE, at=at)

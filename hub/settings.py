@@ -183,6 +183,7 @@ HUB_SIGN_UP_OPEN = env.flag("HUB_SIGN_UP_OPEN", default=True)
 HUB_STAFF_SECOND_STEP = env.flag(
     "HUB_STAFF_SECOND_STEP", default=not DEBUG
 )  # no staff page without an app or a passkey
+HUB_AUDIT_DAYS = env.number("HUB_AUDIT_DAYS", 7 * 365)  # how long it stays on record who read or did what
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
@@ -274,6 +275,10 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "send mail that is due": {
         "task": "hub.tasks.relay_mail",
+        "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),
+    },
+    "publish what was planned for now": {
+        "task": "hub.tasks.publish_what_is_due",
         "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),
     },
     "tell parents what is due": {
