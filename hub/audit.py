@@ -1,4 +1,12 @@
-"""The record of who opened what: staff reads and security events, for auditors."""
+"""The record of who opened or did what: staff reads, staff acts and security events, for auditors.
+
+A line is written in the transaction of what it tells. One that cannot be written refuses the read or the act: the
+fault is raised, and nobody may catch it to go on.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
 
 from hub import clock
 from hub.models import AccessRecord
@@ -7,13 +15,27 @@ from hub.models import AccessRecord
 def record(*, person, what: str, about: str, reason: str = "") -> AccessRecord:
     """Writes one line: `what` is a verb of ours ("read plan"), `about` names the thing by its reference.
 
-    Neither may hold a parent's words. `person` is None when nobody is signed in. The role is kept as it was then.
+    None of them may hold a parent's words; `reason` is what a member of staff gave. `person` is None when nobody is
+    signed in. The roles are kept as they were then. A line stays for HUB_AUDIT_DAYS.
     """
+    at = clock.now()
     return AccessRecord.objects.create(
-        at=clock.now(),
+        at=at,
         person=person,
-        role=getattr(person, "kind", "") or "nobody",
+        role=role_of(person),
         what=what,
         about=about,
         reason=reason,
+        kept_until=at + timedelta(days=settings.HUB_AUDIT_DAYS),
     )
+
+
+def role_of(person) -> str:
+    """The roles of staff by their names, asked for once in a request; the kind of anybody else."""
+    if person is None:
+        return "nobody"
+    if not person.is_staff:
+        return person.kind
+    if not hasattr(person, "_roles_on_record"):
+        person._roles_on_record = ", ".join(person.groups.order_by("name").values_list("name", flat=True))[:200]
+    return person._roles_on_record or ("superuser" if person.is_superuser else "staff")

@@ -8,6 +8,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hub.keeping import keep
+
 
 class Notice(models.Model):
     """One line on somebody's own list of news. Written in the transaction of what it tells; never twice."""
@@ -68,20 +70,30 @@ class OutgoingMail(models.Model):
 
 
 class AccessRecord(models.Model):
-    """Who opened what, kept for auditors: staff reads and security events. Written by hub.audit only."""
+    """Who opened or did what, kept for auditors. Written by hub.audit only; the database refuses any change.
+
+    A row goes by retention once `kept_until` is past, and not before. The person is named by number alone, so that
+    a row stays whole when an account is gone.
+    """
 
     at = models.DateTimeField(default=timezone.now, db_index=True)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
-    role = models.CharField(max_length=20)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    role = models.CharField(max_length=200)  # as it was then: the roles of staff, else the kind of person
     what = models.CharField(max_length=60)
-    about = models.CharField(max_length=120)
+    about = models.CharField(max_length=120, db_index=True)
     reason = models.CharField(max_length=500, blank=True)
+    kept_until = models.DateTimeField(db_index=True)
 
     class Meta:
-        ordering = ["-at"]
+        ordering = ["-at", "-id"]
 
     def __str__(self):
         return f"{self.what}: {self.about}"
+
+
+keep("hub_accessrecord", until="kept_until")
 
 
 class Helpline(models.Model):

@@ -10,6 +10,6 @@ class ParentingPlanConfig(AppConfig):
 
     def ready(self):
         from accounts.signals import renamed
-        from parenting_plan import checks, drawing  # noqa: F401  registers them
+        from parenting_plan import drawing, keeping  # noqa: F401  the latter names what is kept
 
         renamed.connect(drawing.draw_with_new_name)

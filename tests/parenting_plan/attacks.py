@@ -109,7 +109,7 @@ def main() -> None:
     from django.db import connection
 
     from accounts.models import User
-    from parenting_plan import keeping
+    from hub import keeping
     from tests.parenting_plan import family
 
     call_command("migrate", verbosity=0)

@@ -3,8 +3,8 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from parenting_plan.checks import faults_of_role
-from parenting_plan.keeping import KEPT_WHOLE, KEPT_WORDS, missing
+from hub.checks import faults_of_role
+from hub.keeping import KEPT, missing
 
 READ_ONLY = ("django_migrations",)
 
@@ -43,10 +43,11 @@ def _allowed(cursor, table: str) -> str:
     """The rights for one table: everything a row may suffer, or less where the record is kept."""
     if table in READ_ONLY:
         return "SELECT"
-    if table in KEPT_WHOLE:
-        return "SELECT, INSERT"
-    if table in KEPT_WORDS:
-        columns = [column.name for column in connection.introspection.get_table_description(cursor, table)]
-        free = [connection.ops.quote_name(name) for name in columns if name not in {"id", *KEPT_WORDS[table]}]
-        return f"SELECT, INSERT, UPDATE ({', '.join(free)})"
-    return "SELECT, INSERT, UPDATE, DELETE"
+    if not (kept := KEPT.get(table)):
+        return "SELECT, INSERT, UPDATE, DELETE"
+    rights = "SELECT, INSERT" + (", DELETE" if kept.until else "")
+    if not kept.columns:
+        return rights
+    columns = [column.name for column in connection.introspection.get_table_description(cursor, table)]
+    free = [connection.ops.quote_name(name) for name in columns if name not in {"id", *kept.columns}]
+    return f"{rights}, UPDATE ({', '.join(free)})"

@@ -2,7 +2,8 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from parenting_plan import keeping, verifying
+from hub import keeping
+from parenting_plan import verifying
 from parenting_plan.models import Plan
 
 MOST_TOLD = 20
