@@ -39,6 +39,7 @@ class OutgoingMail(models.Model):
         DROPPED = "dropped", _("Not needed any more")
         REFUSED = "refused", _("Refused by the mail server")
         DEAD = "dead", _("Given up")
+        SETTLED = "settled", _("Put aside by staff")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = models.CharField(max_length=160, unique=True)  # one cause and one reader make one mail
@@ -94,6 +95,25 @@ class AccessRecord(models.Model):
 
 
 keep("hub_accessrecord", until="kept_until")
+
+
+class Pulse(models.Model):
+    """When a part of the hub last did its work, and how it went: worker, anchors, backup, record. See hub.pulse."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    at = models.DateTimeField()
+    good = models.BooleanField(default=True)
+    count = models.PositiveBigIntegerField(default=0)
+    seconds = models.FloatField(default=0)
+    facts = models.JSONField(default=dict)  # counts and names of ours; nothing about a person
+
+    class Meta:
+        default_permissions = ("view",)
+        verbose_name = _("state of the hub")
+        verbose_name_plural = _("how the hub is")
+
+    def __str__(self):
+        return self.name
 
 
 class Helpline(models.Model):

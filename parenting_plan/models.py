@@ -420,6 +420,20 @@ class PlanEventBody(models.Model):
         return str(self.event_id)
 
 
+class Anchored(models.Model):
+    """How far a plan's record has been anchored outside the database. See parenting_plan.anchors."""
+
+    plan = models.OneToOneField(Plan, on_delete=models.CASCADE, primary_key=True, related_name="anchored")
+    seq = models.PositiveIntegerField()
+
+    class Meta:
+        default_permissions = ()
+        verbose_name_plural = _("anchored")
+
+    def __str__(self):
+        return f"{self.plan_id} {self.seq}"
+
+
 class Issued(models.Model):
     """A drawing of a plan that was given a code. The bytes are a file named by their own hash."""
 
