@@ -12,7 +12,7 @@ from articles.models import Article, Edition
 from articles.shapes import FIELDS, SHAPE
 from hub import schema
 from hub.desk.content import ContentDesk
-from hub.desk.listing import FromAFile, ToCheck, word_of
+from hub.desk.listing import FromAFile, InView, ToCheck, word_of
 
 
 class OfTopic(admin.SimpleListFilter):
@@ -31,7 +31,7 @@ class ArticleAdmin(ContentDesk):
     """Every article, and the edition of it that people see."""
 
     list_display = ["title", "its_topic", "edition", "brought", "check_again_by", "owner", "last_checked"]
-    list_filter = [ToCheck, FromAFile, OfTopic]
+    list_filter = [ToCheck, FromAFile, InView, OfTopic]
     search_fields = ["slug", "its_title"]
     ordering = ["slug"]
 
@@ -59,6 +59,16 @@ class ArticleAdmin(ContentDesk):
         if name == "check_again_on":
             return _("The day to check again must be later than the day it was last checked.")
         return super().in_plain_words(error)
+
+    def without(self, article):
+        say = [
+            _("Its address answers “We cannot find that page”, with ways on. So do its easy-read version and its PDF."),
+            _("Lists, search, the feed and the pages that named it forget it. Nothing leads to it any more."),
+        ]
+        words = article.current.words if article.current else {}
+        if words.get("topic") == "safety":
+            say.append(_("It is about safety: look whether another article says what a frightened reader needs."))
+        return say
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The article and its easy-read version on one page."""

@@ -11,7 +11,7 @@ from articles import drawing, glossary, helpful, library, outside, shelves
 from articles.forms import Helpful
 from articles.kinds import TOPICS, Article
 from hub import files
-from hub.http import page, public
+from hub.http import PUBLIC_SECONDS, page, public
 
 SHOWN_OF_A_TOPIC = 6
 EASY_NAME = "easy-read.pdf"  # neutral: a list of downloads on a shared machine does not say of what
@@ -190,7 +190,7 @@ def easy_pdf(request: HttpRequest, slug: str) -> HttpResponse:
         return response
     response = HttpResponse(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{EASY_NAME}"'
-    response.headers["Cache-Control"] = "public, max-age=3600"
+    response.headers["Cache-Control"] = f"public, max-age={PUBLIC_SECONDS}"  # what staff take out is gone soon
     response.headers["ETag"] = f'"{sha256}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

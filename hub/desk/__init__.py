@@ -6,5 +6,5 @@ shapes      what the words of a work are made of, as staff see them: heads, and 
 boxes       a piece as a form: drawn from the schema, read back, told what is wrong
 comparing   two editions side by side
 pages       a staff page of ours inside Django's, behind the same door
-listing, writing, publishing    the desk itself; content.ContentDesk is all three
+listing, writing, publishing, showing    the desk itself; content.ContentDesk is all four
 """

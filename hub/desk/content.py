@@ -4,12 +4,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from hub.desk.publishing import Publishing
+from hub.desk.showing import Showing
 from hub.http import page
 
 
-class ContentDesk(Publishing):
-    """Staff with `view` look, those with `add_edition` write, those who may change the works publish."""
+class ContentDesk(Showing):
+    """Staff with `view` look, those with `add_edition` write. Those who may change the works publish, now or later, and
+    take out of view.
+    """
 
     def get_urls(self):
         writes, publishes = "add_edition", self.may_publish
@@ -21,6 +23,10 @@ class ContentDesk(Publishing):
             self.door("edition/<int:pk>/delete/", self.throw_away, "edition_throw_away", writes),
             self.door("edition/<int:pk>/compare/", self.compare, "edition_compare"),
             self.door("edition/<int:pk>/publish/", self.publish, "edition_publish", publishes),
+            self.door("edition/<int:pk>/later/", self.plan, "edition_plan", publishes),
+            self.door("edition/<int:pk>/call-off/", self.call_off, "edition_call_off", publishes),
+            self.door("<int:pk>/out/", self.take_out, f"{self.opts.model_name}_take_out", publishes),
+            self.door("<int:pk>/back/", self.put_back, f"{self.opts.model_name}_put_back", publishes),
             self.door("edition/<int:pk>/leave/", self.leave, "edition_leave", publishes),
             self.door("edition/<int:pk>/preview/", self.preview, "edition_preview"),
             *super().get_urls(),

@@ -1,6 +1,6 @@
 """The list of a content desk: every work and the edition that people see, what waits and what is due for checking."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hub import words
+from hub import clock, words
 from hub.desk.pages import Desk
 from hub.editions import Edition, Work, edition_model
+
+LATE = timedelta(minutes=10)  # beat rings each minute: by then something stands in the way
 
 
 def word_of(editions: QuerySet, name: str) -> Subquery:
@@ -45,9 +47,36 @@ class FromAFile(admin.SimpleListFilter):
         return queryset.filter(waits=True) if self.value() == "waits" else queryset
 
 
+class InView(admin.SimpleListFilter):
+    title = gettext_lazy("what people see")
+    parameter_name = "view"
+
+    def lookups(self, request, model_admin):
+        return [("out", _("Taken out of view")), ("planned", _("To be published later")), ("late", _("Late"))]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "out":
+                return queryset.filter(withdrawn=True)
+            case "planned":
+                return queryset.filter(due_next__isnull=False)
+            case "late":
+                return late(queryset)
+        return queryset
+
+
 def due(works: QuerySet) -> QuerySet:
     """Those of a desk's list that people see and whose facts are to be checked again by now."""
     return works.filter(withdrawn=False, check_again_on__lte=timezone.localdate().isoformat())
+
+
+def late(works: QuerySet) -> QuerySet:
+    """Those with an edition that should have been published by itself, and was not."""
+    return works.filter(due_next__lt=clock.now() - LATE)
+
+
+def is_late(edition: Edition) -> bool:
+    return edition.due_at is not None and edition.due_at < timezone.now() - LATE
 
 
 class Listing(Desk):
@@ -55,7 +84,7 @@ class Listing(Desk):
 
     list_display: Any = ["title", "edition", "source", "last_checked", "check_again_by", "brought"]
     list_display_links = ["title"]
-    list_filter: ClassVar[Any] = [ToCheck, FromAFile]
+    list_filter: ClassVar[Any] = [ToCheck, FromAFile, InView]
 
     def get_queryset(self, request):
         """One query, without the words of any edition but their titles and dates."""
@@ -63,6 +92,9 @@ class Listing(Desk):
         shown = editions.filter(pk=OuterRef("current"))
         newest = editions.filter(**{edition_model(self.model).OF: OuterRef("pk")}, source=Edition.Source.FILE).order_by(
             "-number"
+        )
+        planned = editions.filter(**{edition_model(self.model).OF: OuterRef("pk")}, due_at__isnull=False).order_by(
+            "due_at"
         )
         return (
             super()
@@ -74,6 +106,7 @@ class Listing(Desk):
                 number=F("current__number"),
                 its_source=F("current__source"),
                 newest=Subquery(newest.values("pk")[:1]),
+                due_next=Subquery(planned.values("due_at")[:1]),
             )
             .annotate(waits=Exists(editions.filter(pk=OuterRef("newest"), published_at=None, put_aside_at=None)))
         )
@@ -86,7 +119,12 @@ class Listing(Desk):
     def edition(self, work) -> str:
         if work.withdrawn:
             return _("Taken out")
-        return str(work.number or _("None published"))
+        shown = str(work.number or _("None published"))
+        return (
+            _("%(n)s, another on %(when)s") % {"n": shown, "when": words.when(work.due_next)}
+            if work.due_next
+            else shown
+        )
 
     @admin.display(description=gettext_lazy("source"))
     def source(self, work) -> str:

@@ -51,7 +51,10 @@ class Publishing(Writing):
             except schema.Wrong as error:
                 trouble = self.in_plain_words(error)
             else:
-                messages.success(request, _("Published. Everybody sees edition %(n)d now.") % {"n": edition.number})
+                said = _("Published. Everybody sees edition %(n)d now.")
+                if work.withdrawn:
+                    said = _("Edition %(n)d is the one that people will see once this is put back in view.")
+                messages.success(request, said % {"n": edition.number})
                 return redirect(self.to_work(work.pk))
         return self.page(
             request,

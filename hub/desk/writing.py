@@ -15,12 +15,13 @@ from django.utils.translation import ngettext
 from hub import clock, editing, schema, text
 from hub.desk import boxes
 from hub.desk.comparing import as_text
-from hub.desk.listing import Listing, brought_by_a_file, day, is_due
+from hub.desk.listing import Listing, brought_by_a_file, day, is_due, is_late
 from hub.desk.shapes import Choices, Head, Shape, Sort, title_of
 from hub.editions import Edition, Work, edition_model
+from hub.words import when
 
 NOTE_LIMIT = Edition._meta.get_field("note").max_length or 0
-PAGES = ("begin", "piece", "arrange", "throw_away", "compare", "publish", "leave", "preview")
+PAGES = ("begin", "piece", "arrange", "throw_away", "compare", "publish", "plan", "call_off", "leave", "preview")
 A_GLANCE = 160  # letters of a field on the page of its edition
 
 
@@ -33,6 +34,7 @@ class Told:
     by: str
     is_current: bool
     is_open: bool  # staff may go on writing it
+    planned: str  # when it is published by itself, and by whose wish
 
 
 class Writing(Listing):
@@ -64,14 +66,20 @@ class Writing(Listing):
     def names(self) -> dict[str, str]:
         """The addresses of this desk, for its templates."""
         editions = ["edition", *(f"edition_{each}" for each in PAGES)]
-        return {each: self.named(each) for each in editions} | {"work": self.named(f"{self.opts.model_name}_change")}
+        works = {each: self.named(f"{self.opts.model_name}_{each}") for each in ("take_out", "put_back")}
+        return (
+            {each: self.named(each) for each in editions}
+            | works
+            | {"work": self.named(f"{self.opts.model_name}_change")}
+        )
 
     def page(self, request, template, title, *, status=200, **context):
         return super().page(request, template, title, status=status, at=self.names(), **context)
 
     def edition_or_404(self, pk: int) -> Edition:
         model = edition_model(self.model)
-        found = model._default_manager.select_related(f"{model.OF}__current", "made_by").filter(pk=pk).first()
+        rows = model._default_manager.select_related(f"{model.OF}__current", "made_by", "due_by")
+        found = rows.filter(pk=pk).first()
         if found is None:
             raise Http404
         return found
@@ -88,7 +96,9 @@ class Writing(Listing):
     def told(self, edition: Edition, work: Work) -> Told:
         is_current = edition.pk == work.current_id
         if is_current:
-            state = _("People see this one")
+            state = _("Taken out of view") if work.withdrawn else _("People see this one")
+        elif edition.due_at:
+            state = _("Late") if is_late(edition) else _("Published later")
         elif edition.published_at:
             state = _("Shown before")
         elif edition.is_by_staff:
@@ -100,7 +110,8 @@ class Writing(Listing):
             state=state,
             by=str(edition.made_by or "") if edition.is_by_staff else "",
             is_current=is_current,
-            is_open=edition.is_by_staff and edition.published_at is None,
+            is_open=edition.is_by_staff and edition.published_at is None and edition.due_at is None,
+            planned=_planned(edition),
         )
 
     # ------------------------------------------------------------ a work and its editions
@@ -110,7 +121,8 @@ class Writing(Listing):
         if not self.has_view_permission(request):
             raise PermissionDenied
         work = self.one(object_id)
-        editions = list(work.editions.select_related("made_by").defer("words")[:200])
+        editions = list(work.editions.select_related("made_by", "due_by").defer("words")[:200])
+        told = [self.told(each, work) for each in editions]
         current = work.current
         return self.page(
             request,
@@ -118,7 +130,8 @@ class Writing(Listing):
             self.title_of(work),
             work=work,
             current=current,
-            told=[self.told(each, work) for each in editions],
+            told=told,
+            planned=[each for each in told if each.planned],
             brought=brought_by_a_file(work),
             may_write=self.may(request, "add_edition"),
             may_publish=self.may(request, self.may_publish),
@@ -305,6 +318,19 @@ class Writing(Listing):
         except editing.CannotBeDone:
             messages.error(request, _("This edition stays as it is."))
         return redirect(self.to_work(edition.work_id))
+
+
+def _planned(edition: Edition) -> str:
+    """When it is to be published by itself, and by whose wish; or that this did not happen. Empty for most."""
+    if edition.due_at is None:
+        return ""
+    told = {"when": when(edition.due_at), "who": edition.due_by or _("somebody who has left")}
+    if is_late(edition):
+        say = _(
+            "It should have been published on %(when)s (planned by %(who)s), and was not. Look at it, and publish it."
+        )
+        return say % told
+    return _("It will be published on %(when)s (planned by %(who)s).") % told
 
 
 def _at_a_glance(words: Mapping[str, Any], head: Head, choices: Choices):

@@ -9,7 +9,7 @@ from django import template
 from django.contrib import admin
 
 from hub.desk.content import ContentDesk
-from hub.desk.listing import due
+from hub.desk.listing import due, late
 
 register = template.Library()
 
@@ -22,11 +22,12 @@ class ToLookAt:
     address: str
     due_count: int
     waiting_count: int
+    late_count: int
 
 
 @register.simple_tag(takes_context=True)
 def desks_to_look_at(context) -> list[ToLookAt]:
-    """Two queries for each desk."""
+    """Three queries for each desk."""
     request, found = context["request"], []
     for desk in admin.site._registry.values():
         if isinstance(desk, ContentDesk) and desk.has_view_permission(request):
@@ -36,7 +37,8 @@ def desks_to_look_at(context) -> list[ToLookAt]:
                 address=desk.address(f"{desk.opts.model_name}_changelist"),
                 due_count=due(works).count(),
                 waiting_count=works.filter(waits=True).count(),
+                late_count=late(works).count(),
             )
-            if told.due_count or told.waiting_count:
+            if told.due_count or told.waiting_count or told.late_count:
                 found.append(told)
     return found

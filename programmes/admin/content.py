@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from hub import schema
 from hub.desk.content import ContentDesk
-from hub.desk.listing import FromAFile, ToCheck
+from hub.desk.listing import FromAFile, InView, ToCheck
 from programmes import kinds, library
 from programmes.actions import learning
 from programmes.admin.common import title_of_programme
@@ -37,7 +37,7 @@ class ChapterAdmin(ContentDesk):
     """Every chapter, and the edition of it that people see."""
 
     list_display = ["title", "programme_title", "edition", "source", "last_checked", "check_again_by", "brought"]
-    list_filter = [ToCheck, FromAFile, OfProgramme]
+    list_filter = [ToCheck, FromAFile, InView, OfProgramme]
     ordering = ["programme", "order", "slug"]
     reassurance = gettext_lazy("What somebody has finished stays finished.")
 
@@ -73,6 +73,19 @@ class ChapterAdmin(ContentDesk):
         if "there is no step" in error.what:
             return _("A part needs one step at least.")
         return super().in_plain_words(error)
+
+    def without(self, chapter):
+        if chapter.is_cover:
+            return [
+                _("The whole course is out of view: its front, all its parts, its questions and answers."),
+                _("Its addresses answer “We cannot find that page”, with ways on. Lists and search forget it."),
+                _("Whoever is in the middle of it cannot go on. Their place, their words and their certificate stay."),
+            ]
+        return [
+            _("The course goes on without this part. Its address answers “We cannot find that page”, with ways on."),
+            _("Nobody needs it to finish. Who has finished it keeps that, and what they wrote stays theirs."),
+            _("The list of parts and search forget it."),
+        ]
 
     # ------------------------------------------------------------ preview
 

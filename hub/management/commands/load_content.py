@@ -24,6 +24,7 @@ class Command(BaseCommand):
             ("Changed", report.changed),
             ("Staff wrote a later edition, which stays. The file’s waits beside it, unpublished", report.waiting),
             ("Taken out, because the file is gone", report.withdrawn),
+            ("Staff took it out of view, and so it stays", report.kept_out),
         )
         for heading, works in told:
             for work in works:
