@@ -1,0 +1,36 @@
+"""The tables of the two-parent record. One-row facts live here; whatever touches several rows is in actions."""
+
+from parenting_plan.models.clauses import (
+    Anchored,
+    Clause,
+    ClauseRow,
+    Draft,
+    Issued,
+    PlanEvent,
+    PlanEventBody,
+    Proposal,
+)
+from parenting_plan.models.plans import Child, Grant, Invitation, Opening, Party, Plan, Role, new_reference
+from parenting_plan.models.safety import ReportNote, SafetyReport, StaffOpening
+
+__all__ = [
+    "Anchored",
+    "Child",
+    "Clause",
+    "ClauseRow",
+    "Draft",
+    "Grant",
+    "Invitation",
+    "Issued",
+    "Opening",
+    "Party",
+    "Plan",
+    "PlanEvent",
+    "PlanEventBody",
+    "Proposal",
+    "ReportNote",
+    "Role",
+    "SafetyReport",
+    "StaffOpening",
+    "new_reference",
+]
