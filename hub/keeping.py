@@ -24,7 +24,7 @@ class Kept:
 
     def triggers(self, vendor: str) -> dict[str, str]:
         """Name and order of each trigger that keeps it."""
-        change = f"UPDATE OF {', '.join(self.columns)}" if self.columns else "UPDATE"
+        change = "UPDATE OF {}".format(", ".join(f'"{each}"' for each in self.columns)) if self.columns else "UPDATE"
         now = "now()" if vendor == "postgresql" else "datetime('now')"
         still = f"WHEN (OLD.{self.until} IS NULL OR OLD.{self.until} > {now})" if self.until else ""
         rows = {"change": (f"BEFORE {change}", ""), "delete": ("BEFORE DELETE", still)}
