@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
             name='StaffOpening',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case', models.CharField(max_length=60, verbose_name='case reference')),
+                ('case_reference', models.CharField(max_length=60, verbose_name='case reference')),
                 ('reason', models.CharField(max_length=400, verbose_name='reason')),
                 ('opened_at', models.DateTimeField()),
                 ('ends_at', models.DateTimeField()),
@@ -165,6 +165,6 @@ class Migration(migrations.Migration):
         guard("parenting_plan_reportnote"),
         guard(
             "parenting_plan_staffopening",
-            columns=("id", "plan_id", "by_id", "case", "reason", "asked_id", "opened_at", "ends_at"),
+            columns=("id", "plan_id", "by_id", "case_reference", "reason", "asked_id", "opened_at", "ends_at"),
         ),
     ]

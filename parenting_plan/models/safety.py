@@ -134,7 +134,7 @@ class StaffOpening(models.Model):
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="staff_openings")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
-    case = models.CharField(_("case reference"), max_length=60)
+    case_reference = models.CharField(_("case reference"), max_length=60)
     reason = models.CharField(_("reason"), max_length=400)
     asked = models.ForeignKey(  # a colleague who was asked first; nobody has to be
         settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
@@ -170,5 +170,5 @@ class StaffOpening(models.Model):
 keep("parenting_plan_reportnote")
 keep(
     "parenting_plan_staffopening",
-    columns=("id", "plan_id", "by_id", "case", "reason", "asked_id", "opened_at", "ends_at"),
+    columns=("id", "plan_id", "by_id", "case_reference", "reason", "asked_id", "opened_at", "ends_at"),
 )
