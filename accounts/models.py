@@ -6,6 +6,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hub.codes import link_token, new_salt
+
 
 class UserManager(BaseUserManager):
     def create_user(self, email, first_name="", password=None, **more):
@@ -41,7 +43,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(_("may open the staff pages"), default=False)
     wants_alerts = models.BooleanField(_("email me when something is ready"), default=True)
+    asks_again = models.BooleanField(_("ask again before private pages"), default=True)
     joined_at = models.DateTimeField(default=timezone.now)
+    # Part of what every session is checked against: one more, and all of this person's sessions have ended.
+    session_round = models.PositiveIntegerField(default=0, editable=False)
 
     objects = UserManager()
 
@@ -67,6 +72,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self):
         return self.first_name
+
+    def get_session_auth_hash(self):
+        return f"{super().get_session_auth_hash()}:{self.session_round}"
+
+    def get_session_auth_fallback_hash(self):
+        for earlier in super().get_session_auth_fallback_hash():
+            yield f"{earlier}:{self.session_round}"
 
     @property
     def is_parent(self):
@@ -102,3 +114,59 @@ class Conflict(models.Model):
 
     def __str__(self):
         return self.about
+
+
+class StaffMemberManager(UserManager):
+    def get_queryset(self):
+        return super().get_queryset().filter(kind=User.Kind.STAFF)
+
+
+class StaffMember(User):
+    """A person who works here, as the page "Staff" sees them."""
+
+    objects = StaffMemberManager()
+
+    class Meta:
+        proxy = True
+        default_permissions = ("view",)
+        permissions = [("manage_staff", _("Can invite, change and stop staff accounts"))]
+        verbose_name = _("member of staff")
+        verbose_name_plural = _("staff")
+
+
+class StaffInvitation(models.Model):
+    """The way in for a member of staff: a link that works once. Only the hash of its secret is kept."""
+
+    class Outcome(models.TextChoices):
+        OPEN = "", _("Not answered")
+        ACCEPTED = "accepted", _("Accepted")
+        REPLACED = "replaced", _("A newer invitation took its place")
+        CALLED_OFF = "called_off", _("Called off")
+
+    email = models.EmailField(max_length=254)
+    roles = models.JSONField(default=list)  # slugs of accounts.roles
+    reason = models.CharField(max_length=300)
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")  # None: the operator
+    salt = models.BinaryField(default=new_salt)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.OPEN, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    person = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")  # who they are now
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email"], condition=models.Q(outcome=""), name="one_open_invitation_for_an_address"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.email} {self.created_at:%Y-%m-%d}"
+
+    def token(self) -> str:
+        """The secret of the emailed link."""
+        return link_token("staff invitation", self.salt)
