@@ -32,7 +32,8 @@ ROLES = (
         (
             "articles.view_article articles.add_edition articles.change_article "
             "programmes.view_chapter programmes.add_edition programmes.change_chapter "
-            "goals.view_goal hub.view_helpline hub.add_helpline hub.change_helpline"
+            "goals.view_suggestion goals.add_edition goals.change_suggestion goals.view_goal "
+            "hub.view_helpline hub.add_helpline hub.change_helpline"
         ).split(),
     ),
     Role(
@@ -57,7 +58,10 @@ ROLES = (
         "helpdesk",
         "Helpdesk",
         _("Helps people to sign in, and looks after mail that did not arrive."),
-        "accounts.view_user parenting_plan.view_invitation hub.view_outgoingmail hub.change_outgoingmail".split(),
+        (
+            "accounts.view_user accounts.change_user parenting_plan.view_invitation "
+            "hub.view_outgoingmail hub.change_outgoingmail"
+        ).split(),
     ),
     Role(
         "safeguarding-lead",
@@ -65,14 +69,18 @@ ROLES = (
         _("Works on what people tell us about safety, pauses plans, and looks after staff accounts."),
         (
             "parenting_plan.view_plan parenting_plan.change_plan "
-            "parenting_plan.view_safetyreport parenting_plan.change_safetyreport"
+            "parenting_plan.view_safetyreport parenting_plan.change_safetyreport "
+            "accounts.view_staffmember accounts.manage_staff accounts.view_conflict"
         ).split(),
     ),
     Role(
         "auditor",
         "Auditor",
         _("Reads who opened and did what, and checks the records. Changes nothing."),
-        "hub.view_accessrecord parenting_plan.view_planevent parenting_plan.view_issued goals.view_goal".split(),
+        (
+            "hub.view_accessrecord hub.export_accessrecord parenting_plan.view_planevent parenting_plan.view_issued goals.view_goal "
+            "accounts.view_staffmember accounts.view_conflict"
+        ).split(),
     ),
 )
 

@@ -77,18 +77,30 @@ class AccessRecord(models.Model):
     a row stays whole when an account is gone.
     """
 
-    at = models.DateTimeField(default=timezone.now, db_index=True)
+    at = models.DateTimeField(default=timezone.now)
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
     )
     role = models.CharField(max_length=200)  # as it was then: the roles of staff, else the kind of person
     what = models.CharField(max_length=60)
-    about = models.CharField(max_length=120, db_index=True)
+    about = models.CharField(max_length=120)
     reason = models.CharField(max_length=500, blank=True)
     kept_until = models.DateTimeField(db_index=True)
 
     class Meta:
         ordering = ["-at", "-id"]
+        permissions = [("export_accessrecord", "Can save access records as a file")]
+        indexes = [
+            models.Index(fields=["at", "id"], name="access_by_time"),
+            models.Index(fields=["person", "at", "id"], name="access_by_person"),
+            models.Index(fields=["what", "at", "id"], name="access_by_act"),
+            models.Index(fields=["about", "at", "id"], name="access_by_thing"),
+        ]
 
     def __str__(self):
         return f"{self.what}: {self.about}"
