@@ -1,7 +1,16 @@
-"""Private goals and check-ins."""
+"""Private goals and check-ins, and the goals we suggest."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+
+def load_content(using, **_kwargs):
+    """What is new in content/ is loaded whenever the tables have been brought up to date."""
+    from goals import suggestions
+
+    if using == "default":
+        suggestions.load()
 
 
 class GoalsConfig(AppConfig):
@@ -9,4 +18,4 @@ class GoalsConfig(AppConfig):
     verbose_name = _("Goals")
 
     def ready(self):
-        from goals import checks  # noqa: F401  registers it
+        post_migrate.connect(load_content, sender=self)

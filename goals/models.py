@@ -1,6 +1,7 @@
 """A parent's own goals: what they work on, what they wrote about it before, and how it felt. Theirs alone.
 
-No view of another person, no page of staff and no export but their own reads a word of these tables.
+No view of another person, no page of staff and no export but their own reads a word of these tables. What we suggest to
+everybody has tables of its own, in goals.offered.
 """
 
 from django.conf import settings
@@ -9,7 +10,10 @@ from django.db.models import F, OuterRef, Q, Subquery, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
+from goals.offered import Edition, Suggestion
 from hub.codes import code
+
+__all__ = ["CheckIn", "Edition", "Felt", "Goal", "Reminder", "Suggestion", "Wording"]
 
 WORDS_LIMIT, NOTE_LIMIT = 500, 5000  # letters
 REFERENCE_LETTERS = 12

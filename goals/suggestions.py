@@ -1,102 +1,104 @@
-"""The goals we suggest, by theme, read from content/. Pure.
+"""The goals we suggest, as people see them: loaded from content/ into editions (hub.editions), and read from there.
 
-A suggestion's slug is the tag by which articles and parts of courses say what they help with.
+What a parent made of one is theirs: a goal keeps the words it was begun with, whatever becomes of the suggestion.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from hub import schema
-from hub.schema import Field, Words, Wrong, check_all, check_names
+from goals import kinds
+from goals.kinds import THEMES, Suggestion, Topic
+from goals.models import Edition
+from goals.models import Suggestion as Work
+from hub import editions, schema
+from hub.asked import About
+from hub.editions import File, Name, Report, Shown
 
 CONTENT = Path(__file__).parent / "content"
-KINDS = ("me", "us")
-
-SUGGESTION = (
-    Field("slug", "slug", "Name for addresses and tags"),
-    Field("title", "line", "The goal, as a parent would say it"),
-    Field("kind", "line", "me (as a parent) or us (as co-parents)"),
-    Field("why", "line", "Why it matters to my child"),
-    Field("first_step", "line", "A first step"),
-    Field("steps", "lines", "More small steps", least=2, most=3),
-    Field("safety", "line", "For somebody who is afraid, where this could do harm", needed=False),
-)
-THEME = (
-    Field("title", "line", "Title"),
-    Field("summary", "line", "What it is about"),
-    Field("order", "number", "Place on the page", least=1, most=99),
-    Field("suggestions", "groups", "The goals", least=1, most=20, of=SUGGESTION),
-)
 
 
-@dataclass(frozen=True)
-class Suggestion:
-    slug: str
-    words: Words
+# ---------------------------------------------------------------- loading
 
-    @property
-    def title(self) -> str:
-        return self.words.title
+
+def load(folder: Path = CONTENT, *, at: datetime | None = None) -> Report:
+    """Bring the editions up to date with the files. All of it or, at the first broken file, nothing.
+
+    Raises BrokenContent, which says file, line and what is wrong.
+    """
+    return editions.load(Work, editions.files_in(folder), _read, at=at, complete=_complete)
+
+
+def _read(file: File) -> tuple[Name, editions.Words]:
+    if not schema.SLUG.fullmatch(file.stem) or len(file.stem) > 60:
+        raise schema.BrokenContent(f"{file.name}: its name may hold small letters, digits and single dashes")
+    words = kinds.read(file.text, file.name)
+    if words.theme != file.folder:
+        raise schema.BrokenContent(f"{file.name}, line 1: theme must be {file.folder}, like the folder")
+    return (file.stem,), dict(words)
+
+
+def _complete(names: Sequence[Name]) -> None:
+    if twice := sorted({slug for (slug,) in names if names.count((slug,)) > 1}):
+        raise schema.BrokenContent(f"two suggestions are called {', '.join(twice)}")
+
+
+# ---------------------------------------------------------------- reading
 
 
 @dataclass(frozen=True)
 class Theme:
     slug: str
-    words: Words
+    words: Topic
     suggestions: tuple[Suggestion, ...]
 
 
-def check_theme(told: Mapping[str, Any]) -> Words:
-    """The words of a theme and of its goals. Raises Wrong."""
-    bare = {name: value for name, value in told.items() if name != "suggestions"}
-    words = check_all(bare, [field for field in THEME if field.name != "suggestions"])
-    given = told.get("suggestions", [])
-    if not isinstance(given, list) or not all(isinstance(each, Mapping) for each in given):
-        raise Wrong("suggestions must be a list of tables: [[suggestions]]")
-    checked = []
-    for number, each in enumerate(given, start=1):
-        try:
-            checked.append(_check_one(each))
-        except Wrong as error:
-            raise Wrong(error.what, number) from error
-    check_names(checked, "suggestions")
-    return Words(check_all({**bare, "suggestions": checked}, THEME) | words)
+def read_edition(edition: Edition) -> Suggestion:
+    """The edition’s words as a suggestion, also when it is not published."""
+    return Suggestion(edition.suggestion.slug, kinds.check(edition.words))
 
 
-def _check_one(told: Mapping[str, Any]) -> Words:
-    words = check_all(told, SUGGESTION)
-    if words.kind not in KINDS:
-        raise Wrong("kind must be me or us")
-    return words
+_parsed: editions.Memory[Suggestion] = editions.Memory(Edition, read_edition)
 
 
-def read(text: str, name: str) -> Words:
-    """The words of a content file called `name`. Raises BrokenContent with file, line and what is wrong."""
-    return schema.read(text, name, check_theme, table="suggestions")
-
-
-def load(folder: Path = CONTENT) -> tuple[Theme, ...]:
-    """Every theme in its order. Raises BrokenContent, also for a slug that stands in two files."""
-    themes, seen = [], {}
-    for path in sorted(folder.glob("*.toml")):
-        words = read(path.read_text("utf-8"), path.name)
-        for number, each in enumerate(words.suggestions, start=1):
-            if first := seen.get(each["slug"]):
-                raise schema.BrokenContent(f"{path.name}, suggestions {number}: {each['slug']} is in {first} already")
-            seen[each["slug"]] = path.name
-        goals = tuple(Suggestion(each["slug"], each) for each in words.suggestions)
-        themes.append(Theme(path.stem, words, goals))
-    return tuple(sorted(themes, key=lambda theme: (theme.words.order, theme.slug)))
-
-
-@cache
 def themes() -> tuple[Theme, ...]:
-    return load()
+    """Every theme in its order with what we offer in it now; one with nothing is left out.
+
+    One query when the editions were read before by this process; one more when not.
+    """
+    return _put_together(tuple(SHOWN.rows()))
 
 
-@cache
 def by_slug() -> dict[str, Suggestion]:
+    """What we offer now, by name. One query, as above."""
     return {each.slug: each for theme in themes() for each in theme.suggestions}
+
+
+def was_offered(slug: str) -> bool:
+    """Whether we ever offered this, though staff may have taken it out since. One query."""
+    return Work.objects.filter(slug=slug, current__isnull=False).exists()
+
+
+def titles() -> dict[str, str]:
+    """By name, what each is called that we offer or ever offered. One query."""
+    rows = Work.objects.filter(current__isnull=False).values_list("slug", "current__words__title")
+    return dict(rows.order_by("current__words__theme", "order", "slug"))
+
+
+def _shown():
+    rows = Work.objects.filter(withdrawn=False, current__isnull=False)
+    return rows.order_by("pk").values_list("current", "current__published_at")
+
+
+SHOWN = About(lambda _nobody: _shown(), stand_in=None)
+
+
+@lru_cache(maxsize=8)
+def _put_together(shown: tuple[Shown, ...]) -> tuple[Theme, ...]:
+    found = sorted(_parsed.of(shown).values(), key=lambda each: (each.words.order, each.title))
+    rooms = (
+        Theme(slug, topic, tuple(each for each in found if each.words.theme == slug)) for slug, topic in THEMES.items()
+    )
+    return tuple(theme for theme in rooms if theme.suggestions)

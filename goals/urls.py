@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from goals import views
+from goals import ideas, views
 
 app_name = "goals"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("choose/", views.choose, name="choose"),
     path("new/", views.new, name="own"),
     path("new/<slug:suggestion>/", views.new, name="new"),
+    path("ideas/<slug:suggestion>/", ideas.idea, name="idea"),
     path("all/<slug:state>/", views.of_state, name="of_state"),
     path("reminders/", views.reminders, name="reminders"),
     path("notes.txt", views.as_text, name="as_text"),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from goals import actions, copies, history, suggestions
 from goals.forms import HowItWent, Wish, Words
+from goals.kinds import Suggestion
 from goals.models import CheckIn, Felt, Goal, Reminder, new_key
 from hub import clock
 from hub.http import own_words, page, signed_in_only, to_save
@@ -160,9 +161,12 @@ def choose(request: HttpRequest) -> HttpResponse:
 @GET_OR_POST
 @parents_only
 def new(request: HttpRequest, suggestion: str = "") -> HttpResponse:
-    """A goal in my own words; or a suggestion, filled in, that I make my own."""
-    ours = suggestions.by_slug().get(suggestion)
-    if suggestion and ours is None:
+    """A goal in my own words; or a suggestion, filled in, that I make my own.
+
+    What somebody wrote is taken also when the suggestion went out of view while they wrote.
+    """
+    ours = suggestions.by_slug().get(suggestion) if suggestion else None
+    if suggestion and ours is None and not (request.method == "POST" and suggestions.was_offered(suggestion)):
         raise Http404
     form = Words(_posted(request), initial=_filled_in(ours))
     if request.method == "POST" and form.is_valid():
@@ -180,7 +184,7 @@ def new(request: HttpRequest, suggestion: str = "") -> HttpResponse:
     return page(request, "goals/new.html", context)
 
 
-def _filled_in(ours: suggestions.Suggestion | None) -> dict[str, str]:
+def _filled_in(ours: Suggestion | None) -> dict[str, str]:
     if ours is None:
         return {}
     words = ours.words
@@ -201,7 +205,7 @@ def goal(request: HttpRequest, reference: str) -> HttpResponse:
         messages.success(request, _("Saved. Only you can see it."))
         return redirect("goals:goal", mine.reference)
     context = {"goal": mine, "form": form, "submit_key": _key(request), "has_errors": bool(form.errors)}
-    context["ours"] = suggestions.by_slug().get(mine.suggestion)
+    context["ours"] = suggestions.by_slug().get(mine.suggestion) if mine.suggestion else None
     return page(request, "goals/goal.html", context | _looking_back(request, mine))
 
 

@@ -89,6 +89,7 @@ mfa_edit_webauthn                     | in       | on       | on       | on     
 accounts:settings                     | in       | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
 accounts:first_name                   | in       | ok       | ok       | ok       | ok       | ok       | ok
 accounts:alerts                       | in       | ok on    | ok on    | ok on    | ok on    | ok on    | ok on
+accounts:private_pages                | in       | on       | on       | on       | on       | on       | on
 parenting_plan:list                   | in 405   | on 405   | ok 405   | on 405   | on 405   | on 405   | ok 405
 parenting_plan:start                  | in       | ok       | ok       | ok       | 403      | 403      | 403
 parenting_plan:start_adults           | in       | ok       | ok       | ok       | 403      | 403      | 403
@@ -170,6 +171,7 @@ goals:list                            | in 405   | ok 405   | ok 405   | ok 405 
 goals:choose                          | in 405   | ok 405   | ok 405   | ok 405   | 404 405  | 404 405  | 404 405
 goals:own                             | in 403   | ok       | ok       | ok       | 404      | 404      | 404
 goals:new                             | in 403   | ok       | ok       | ok       | 404      | 404      | 404
+goals:idea                            | ok 405   | on 405   | on 405   | on 405   | ok 405   | ok 405   | ok 405
 goals:of_state                        | in 405   | ok 405   | ok 405   | ok 405   | 404 405  | 404 405  | 404 405
 goals:reminders                       | in 403   | ok       | ok       | ok       | 404      | 404      | 404
 goals:as_text                         | in 405   | ok 405   | ok 405   | ok 405   | 404 405  | 404 405  | 404 405

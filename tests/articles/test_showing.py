@@ -205,7 +205,7 @@ def test_taken_out_nobody_sees_it_and_put_back_everybody_does(shelf, desk, clien
     assert not library.for_goal("say-sorry")[1:]
     page = said(desk.get(at("article_change", work.pk)))
     assert "nobody sees it" in page and "A number in it is wrong" in page
-    assert desk.get(reverse(LIST), {"view": "out"}).context["cl"].result_count == 1
+    assert desk.get(reverse(LIST), {"view": "out", "q": "late-again"}).context["cl"].result_count == 1
     assert public(client, front).status_code == 200  # its neighbour is where it was
 
     assert "again" in said(desk.get(at("article_put_back", work.pk)))

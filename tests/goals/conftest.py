@@ -4,9 +4,24 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from goals import actions
+from goals import actions, suggestions
 
 BEGUN = datetime(2026, 9, 7, 8, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """What a process remembers of editions goes with the test: the next one may give their numbers to other words."""
+    from hub import http
+
+    def clear():
+        suggestions._parsed.clear()
+        suggestions._put_together.cache_clear()
+        http._shelf.clear()
+
+    clear()
+    yield
+    clear()
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from articles import kinds as articles
-from goals import checks, suggestions
+from goals import kinds, suggestions
 from hub import schema
+from hub.editions import files_in
 from tests import reading
 from tests.hub.test_public_pages import BANNED
 
@@ -24,38 +25,43 @@ BETWEEN_US = TAGS - set(
     """build-my-own-support sleep-and-move cope-when-they-are-away make-time-for-fun welcome-them-back stick-to-times
     see-it-as-my-child-does help-with-homework-in-both-homes""".split()
 )
-GOALS = sorted(suggestions.by_slug().values(), key=lambda each: each.slug)
-THEME = """title = "A theme"
-summary = "What it is about."
+GOALS = sorted(
+    (kinds.Suggestion(file.stem, kinds.read(file.text, file.name)) for file in files_in(suggestions.CONTENT)),
+    key=lambda each: each.slug,
+)
+ONE = """title = "A goal"
+theme = "talking"
 order = 1
-
-[[suggestions]]
-slug = "a-goal"
-title = "A goal"
 kind = "me"
 why = "Because."
 first_step = "Begin."
 steps = ["One", "Two"]
-
-[[suggestions]]
-slug = "another-goal"
-title = "Another goal"
-kind = "us"
-why = "Because."
-first_step = "Begin."
-steps = ["One", "Two"]
+checked_on = 2026-11-22
+check_again_on = 2027-11-22
 """
 
 
 def test_there_is_a_goal_for_every_tag_and_no_other():
-    assert set(suggestions.by_slug()) == TAGS
-    assert len(TAGS) == 28
+    assert {each.slug for each in GOALS} == TAGS
+    assert len(TAGS) == len(GOALS) == 28
+
+
+@pytest.mark.django_db
+def test_people_see_what_the_files_say(django_assert_num_queries):
+    assert {slug: dict(each.words) for slug, each in suggestions.by_slug().items()} == {
+        each.slug: dict(each.words) for each in GOALS
+    }
+    assert [theme.slug for theme in suggestions.themes()] == list(kinds.THEMES)
+    with django_assert_num_queries(1):
+        suggestions.themes()
 
 
 def test_both_kinds_are_there_in_several_themes():
-    kinds = [each.words.kind for each in GOALS]
-    assert min(kinds.count("me"), kinds.count("us")) >= 8
-    assert len(suggestions.themes()) >= 5
+    told = [each.words.kind for each in GOALS]
+    assert min(told.count("me"), told.count("us")) >= 8
+    assert {each.words.theme for each in GOALS} == set(kinds.THEMES) and len(kinds.THEMES) >= 5
+    places = [(each.words.theme, each.words.order) for each in GOALS]
+    assert len(set(places)) == len(places)
 
 
 @pytest.mark.parametrize("each", GOALS, ids=lambda each: each.slug)
@@ -73,45 +79,46 @@ def test_where_it_could_harm_it_says_so_first(each):
     assert bool(each.words.safety) == (each.slug in BETWEEN_US)
 
 
-def test_a_theme_is_read_as_it_stands():
-    words = suggestions.read(THEME, "theme.toml")
-    assert [each["slug"] for each in words.suggestions] == ["a-goal", "another-goal"]
-    assert words.suggestions[1].kind == "us"
-
-
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (('kind = "us"', 'kind = "them"'), "theme.toml, line 13, suggestions 2: kind must be me or us"),
-        (('slug = "another-goal"', 'slug = "a-goal"'), "a-goal is there twice"),
-        (('slug = "a-goal"', 'slug = "A goal"'), "line 5, suggestions 1: slug may hold small letters"),
-        (('why = "Because."', "why = 3"), "line 5, suggestions 1: why must be text"),
-        (('first_step = "Begin."', ""), "line 5, suggestions 1: first_step is missing"),
-        (('steps = ["One", "Two"]', 'steps = ["One"]'), "suggestions 1: steps must have 2 to 3 entries, and has 1"),
-        (("order = 1", "order = one"), "theme.toml, line 3: "),
-        (("order = 1", ""), "theme.toml, line 1: order is missing"),
-        (('kind = "me"', 'kind = "me"\nwhim = "x"'), "suggestions 1: nobody knows the name whim"),
+        (('kind = "me"', 'kind = "them"'), "talking/one.toml, line 1: kind must be me or us"),
+        (('theme = "talking"', 'theme = "walking"'), "theme must be one of myself, my-child"),
+        (('theme = "talking"', 'theme = "myself"'), "theme must be talking, like the folder"),
+        (('title = "A goal"', 'title = "A goal"\nslug = "another-tag"'), "nobody knows the name slug"),
+        (('why = "Because."', "why = 3"), "why must be text"),
+        (('first_step = "Begin."', ""), "first_step is missing"),
+        (('steps = ["One", "Two"]', 'steps = ["One"]'), "steps must have 2 to 3 entries, and has 1"),
+        (("order = 1", "order = one"), "talking/one.toml, line 3: "),
+        (("check_again_on = 2027-11-22", "check_again_on = 2020-01-01"), "must be later than checked_on"),
     ],
-    ids=str,
+    ids="kind theme folder slug why step steps order date".split(),
 )
-def test_a_broken_file_is_told_with_file_line_and_what_is_wrong(change, told):
+@pytest.mark.django_db
+def test_a_broken_file_is_told_with_what_is_wrong_and_nothing_is_loaded(tmp_path, change, told):
+    before = suggestions.by_slug()
+    put(tmp_path, "talking/a-first-one", ONE)
+    put(tmp_path, "talking/one", ONE.replace(*change, 1))
     with pytest.raises(schema.BrokenContent, match=re.escape(told)):
-        suggestions.read(THEME.replace(*change, 1), "theme.toml")
-
-
-def test_a_name_in_two_files_is_told(tmp_path):
-    (tmp_path / "one.toml").write_text(THEME, "utf-8")
-    (tmp_path / "two.toml").write_text(THEME, "utf-8")
-    with pytest.raises(schema.BrokenContent, match=r"two\.toml, suggestions 1: a-goal is in one\.toml already"):
         suggestions.load(tmp_path)
+    assert suggestions.by_slug() == before
 
 
-def test_the_hub_does_not_start_with_a_broken_suggestion(tmp_path, monkeypatch):
-    assert checks.suggestions_can_be_read(None) == []
-    (tmp_path / "one.toml").write_text(THEME.replace('kind = "me"', 'kind = "x"'), "utf-8")
-    monkeypatch.setattr(suggestions, "CONTENT", tmp_path)
-    (error,) = checks.suggestions_can_be_read(None)
-    assert "one.toml, line 5, suggestions 1: kind must be me or us" in error.msg
+@pytest.mark.django_db
+def test_a_name_in_two_folders_and_one_that_is_no_name_are_told(tmp_path):
+    put(tmp_path, "talking/one", ONE)
+    put(tmp_path, "myself/one", ONE.replace("talking", "myself"))
+    with pytest.raises(schema.BrokenContent, match="two suggestions are called one"):
+        suggestions.load(tmp_path)
+    put(tmp_path / "more", "talking/One Two", ONE)
+    with pytest.raises(schema.BrokenContent, match="its name may hold small letters"):
+        suggestions.load(tmp_path / "more")
+
+
+def put(folder, name: str, text: str) -> None:
+    path = folder / f"{name}.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
 
 
 def test_articles_speak_of_these_goals_and_no_others():

@@ -81,6 +81,7 @@ class Command(BaseCommand):
             cursor.execute("PRAGMA foreign_keys=ON")
         library.load()
         articles.load()
+        suggestions.load()
 
     def make(self):
         people = {}

@@ -1,4 +1,4 @@
-"""Bring courses and articles up to date with the files in their content folders, and say what that did."""
+"""Bring courses, articles and suggested goals up to date with their content folders, and say what that did."""
 
 from typing import Any
 
@@ -6,17 +6,18 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from articles import library as articles
+from goals import suggestions
 from hub import schema
 from programmes import library as programmes
 
 
 class Command(BaseCommand):
-    help = "Loads the courses and the articles. A broken file is named, and then nothing is loaded."
+    help = "Loads courses, articles and the goals we suggest. A broken file is named, and then nothing is loaded."
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with transaction.atomic():
-                report = programmes.load() + articles.load()
+                report = programmes.load() + articles.load() + suggestions.load()
         except schema.BrokenContent as error:
             raise CommandError(f"Nothing was loaded. {error}") from error
         told = (
