@@ -21,4 +21,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self):
+        from accounts import private
+
         post_migrate.connect(make_groups)
+        private.listen()

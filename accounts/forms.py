@@ -256,6 +256,14 @@ class Alerts(forms.ModelForm):
         fields = ["wants_alerts"]
 
 
+class PrivatePages(forms.ModelForm):
+    asks_again = forms.BooleanField(label=_("Ask me again before my goals and notes are shown"), required=False)
+
+    class Meta:
+        model = User
+        fields = ["asks_again"]
+
+
 # --- The second step -------------------------------------------------------------------------------------------------
 
 

@@ -4,7 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 
 from allauth.account import views as stock
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.base import views as second_step
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.webauthn import views as passkey
 from allauth.usersessions.views import ListUserSessionsView
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,7 +20,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.devices import device_words
-from accounts.forms import Alerts, FirstName, SignUpAsProfessional
+from accounts.forms import Alerts, FirstName, PrivatePages, SignUpAsProfessional
+from accounts.private import is_for_private_words
 from accounts.signals import renamed
 
 
@@ -78,6 +83,32 @@ class ChooseNewPassword(stock.CompletePasswordResetView):
     success_url = reverse_lazy("account_login")
 
 
+# --- Proving again who one is ----------------------------------------------------------------------------------------
+
+
+class _SaysWhy:
+    """The page that asks says what for: private words, or a change of the account."""
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)  # type: ignore[misc]
+        return context | {"for_private_words": is_for_private_words(self.get_next_url() or "")}  # type: ignore[attr-defined]
+
+
+class ConfirmItIsYou(_SaysWhy, stock.ReauthenticateView):
+    pass
+
+
+class ConfirmBySecondStep(_SaysWhy, second_step.ReauthenticateView):
+    pass
+
+
+class ConfirmByPasskey(_SaysWhy, passkey.ReauthenticateWebAuthnView):
+    def form_invalid(self, form) -> HttpResponse:
+        """Ask once more. (allauth goes by way of the sign-in page, and forgets where somebody was going.)"""
+        super().form_invalid(form)  # for its message
+        return HttpResponseRedirect(self.passthrough_next_url(self.request.path))
+
+
 # --- Looking after the account ---------------------------------------------------------------------------------------
 
 
@@ -109,6 +140,21 @@ def alerts(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Emails are on.") if person.wants_alerts else _("Emails are off."))
         return redirect("accounts:settings")
     return _form_page(request, "accounts/alerts.html", form)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def private_pages(request: HttpRequest) -> HttpResponse:
+    """Whether goals and notes ask again who reads them. Whoever turns that off has just proved that it is them."""
+    person = request.user
+    if person.asks_again and not did_recently_reauthenticate(request):  # type: ignore[union-attr]
+        raise ReauthenticationRequired
+    form = PrivatePages(request.POST if request.method == "POST" else None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        asks = form.save().asks_again
+        messages.success(request, _("We will ask again.") if asks else _("We will not ask again."))
+        return redirect("accounts:settings")
+    return _form_page(request, "accounts/private_pages.html", form)
 
 
 def _form_page(request: HttpRequest, template: str, form) -> HttpResponse:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.private import must_ask, private
 from goals import actions, copies, history, suggestions
 from goals.forms import HowItWent, Wish, Words
 from goals.kinds import Suggestion
@@ -40,7 +41,7 @@ MOVES = {
 
 
 def parents_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Signed in as a parent. For anybody else these pages do not exist.
+    """Signed in as a parent. For anybody else these pages do not exist. Every one is private, and may ask again.
 
     A goal that was deleted in another window meanwhile is told in words, and what was just written is given back.
     """
@@ -51,7 +52,7 @@ def parents_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
         if not request.user.is_parent:  # type: ignore[union-attr]
             raise Http404
         try:
-            return view(request, *args, **kwargs)
+            return private(view)(request, *args, **kwargs)
         except actions.Gone:
             return page(request, "goals/gone.html", {"own_words": own_words(request)}, status=409)
 
@@ -177,7 +178,7 @@ def new(request: HttpRequest, suggestion: str = "") -> HttpResponse:
     context = {
         "form": form,
         "ours": ours,
-        "same": mine.filter(suggestion=suggestion).first() if ours else None,
+        "same": mine.filter(suggestion=suggestion).first() if ours and not must_ask(request) else None,
         "submit_key": _key(request),
         "has_errors": bool(form.errors),
     }
@@ -205,6 +206,8 @@ def goal(request: HttpRequest, reference: str) -> HttpResponse:
         messages.success(request, _("Saved. Only you can see it."))
         return redirect("goals:goal", mine.reference)
     context = {"goal": mine, "form": form, "submit_key": _key(request), "has_errors": bool(form.errors)}
+    if must_ask(request):  # sent too late, and something is missing: what was just written, and nothing of before
+        return page(request, "goals/say_again.html", context)
     context["ours"] = suggestions.by_slug().get(mine.suggestion) if mine.suggestion else None
     return page(request, "goals/goal.html", context | _looking_back(request, mine))
 

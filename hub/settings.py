@@ -328,6 +328,7 @@ WORKSHOP_CHANGED_HOURS = 72  # after staff change the time of a session, whoever
 WORKSHOP_REMINDER_HOURS = (7 * 24, 24)
 
 # ---------------------------------------------------------------- safety
+HUB_PRIVATE_SECONDS = env.number("HUB_PRIVATE_SECONDS", 5 * 60)  # then goals and notes ask again who reads them
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = env.number("HUB_SESSION_SECONDS", 60 * 60)  # after the last use
 HUB_SESSION_LONGEST_SECONDS = 12 * 60 * 60

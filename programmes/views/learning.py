@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.private import asks_first_unless_just_written, has_just_written, must_ask
 from hub import clock
 from hub.context import person_of
 from hub.http import own_words, page, public, signed_in_only
@@ -304,6 +305,7 @@ def _taken(request: HttpRequest, here: Here, step: Step, screen: Screen) -> Http
     if form is not None:
         learning.answer(taking, *where, screen.kind, form.answer, edition, at)
         if _has_reply(screen):
+            has_just_written(request)
             return redirect(request.path)
     else:
         learning.see(taking, *where, edition, at)
@@ -341,6 +343,8 @@ def _shown(request: HttpRequest, here: Here, step: Step, screen: Screen, *, form
         kept = learning.answer_to(here.person, here.programme.slug, here.part.slug, step.slug, screen.slug)
         if kept is not None and kept.kind != screen.kind:
             kept = None
+    if kept is not None and form is None and (asked := asks_first_unless_just_written(request)):
+        return asked
     replying = kept is not None and form is None and "again" not in request.GET and _has_reply(screen)
     if form is None and here.keeps and not replying:
         form = form_for(screen, was=kept.words if kept else None)
@@ -431,6 +435,7 @@ def finish(request: HttpRequest, programme: str) -> HttpResponse:
     if request.method == "POST":
         learning.finish(taking, clock.now())
         return redirect(request.path)
+    promises = learning.promises(person, found.slug)
     return page(
         request,
         "programmes/finish.html",
@@ -440,7 +445,8 @@ def finish(request: HttpRequest, programme: str) -> HttpResponse:
             "taking": taking,
             "done": [part for part in found.parts if part.slug in progress.done],
             "extras": [part for part in found.parts if part.words.extra and part.slug not in progress.done],
-            "promises": learning.promises(person, found.slug),
+            "promises": promises,
+            "promises_are_shown": not must_ask(request),
             "certificate": Certificate.objects.filter(person=person, programme=found.slug).exists(),
         },
     )

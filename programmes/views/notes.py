@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.private import private
 from hub import clock
 from hub.http import page, to_save
 from programmes import written
@@ -19,14 +20,14 @@ NAME = "notes"  # neutral: a list of downloads on a shared machine tells nothing
 
 
 def parents_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Signed in as a parent. For anybody else these pages do not exist."""
+    """Signed in as a parent. For anybody else these pages do not exist. Every one is private, and may ask again."""
 
     @wraps(view)
     @login_required
     def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if not request.user.is_parent:  # type: ignore[union-attr]
             raise Http404
-        return view(request, *args, **kwargs)
+        return private(view)(request, *args, **kwargs)
 
     return wrapped
 

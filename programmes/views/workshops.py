@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.private import asks_first
 from hub import clock
 from hub.http import page, signed_in_only
 from programmes import calendar
@@ -375,6 +376,8 @@ def needs(request: HttpRequest, referral: Referral) -> HttpResponse:
         Needs.objects.filter(referral=referral).delete()
         messages.success(request, _("All of it is removed."))
         return redirect("programmes:needs")
+    if request.method != "POST" and said is not None and (asked := asks_first(request)):
+        return asked
     form = NeedsForm.of(said, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         facts = form.facts()

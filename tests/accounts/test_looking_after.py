@@ -117,7 +117,8 @@ def test_name_and_alerts(client, joined):
 
 
 PRIVATE = [
-    "/account/", "/account/name/", "/account/alerts/", "/accounts/email/", "/accounts/password/change/",
+    "/account/", "/account/name/", "/account/alerts/", "/account/private-pages/", "/accounts/email/",
+    "/accounts/password/change/",
     "/accounts/password/set/", "/accounts/sessions/", "/accounts/reauthenticate/", "/accounts/second-step/",
     "/accounts/second-step/app/add/", "/accounts/second-step/app/remove/", "/accounts/second-step/codes/",
     "/accounts/second-step/codes/new/", "/accounts/second-step/codes/file/", "/accounts/second-step/confirm/",

@@ -1,0 +1,103 @@
+"""Private pages ask once more who reads them: whoever picks up an unlocked phone must not read goals and notes.
+
+Fresh is a session in which somebody signed in, proved again who they are, or opened a private page a short while ago
+(`HUB_PRIVATE_SECONDS`). allauth asks for the proof: a password, a code or a passkey, whichever the account has.
+Only reading asks. What is sent is always taken, so that nobody's words are lost; the page it leads to may ask.
+"""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode, urljoin
+
+from allauth.account.adapter import get_adapter
+from allauth.account.signals import authentication_step_completed
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
+from django.contrib.auth.signals import user_logged_in
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+FRESH = "private_at"  # in the session: when it was fresh last
+AFRESH_AFTER = 30  # a page opened sooner after another writes no new time: reading must not cost a write each time
+ANSWERED = "private_answered"  # in the session: the address at which somebody has just written
+
+
+def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view for somebody signed in that shows what they wrote for themselves alone."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"}:
+            return view(request, *args, **kwargs)
+        return asks_first(request) or view(request, *args, **kwargs)
+
+    return wrapped
+
+
+def asks_first(request: HttpRequest) -> HttpResponse | None:
+    """The way to the page that asks; or None, and the words may be shown: then the session is fresh from now on."""
+    if must_ask(request):
+        return _to_the_question(request)
+    if request.user.asks_again and time.time() - request.session[FRESH] >= AFRESH_AFTER:  # type: ignore[union-attr]
+        request.session[FRESH] = time.time()
+    return None
+
+
+def must_ask(request: HttpRequest) -> bool:
+    """Whether this person must prove again who they are before private words are shown to them."""
+    if not request.user.asks_again:  # type: ignore[union-attr]
+        return False
+    at = request.session.get(FRESH)
+    return not isinstance(at, int | float) or time.time() - at >= settings.HUB_PRIVATE_SECONDS
+
+
+def has_just_written(request: HttpRequest) -> None:
+    """Let the next page at this address show what was just sent from it, once, and nothing else."""
+    if must_ask(request):
+        request.session[ANSWERED] = request.path
+
+
+def asks_first_unless_just_written(request: HttpRequest) -> HttpResponse | None:
+    """As `asks_first`, but words that came from this very session a moment ago are shown without asking."""
+    if ANSWERED in request.session and request.session.pop(ANSWERED) == request.path:
+        return None
+    return asks_first(request)
+
+
+def is_for_private_words(address: str) -> bool:
+    """Whether the page that asks was come upon on the way to private words, not to a change of the account."""
+    return bool(address) and not address.startswith(reverse("accounts:settings").rstrip("/"))
+
+
+def _to_the_question(request: HttpRequest) -> HttpResponse:
+    # A file leads back to the page it is offered on: saving it would leave the question standing on the screen.
+    wanted = request.get_full_path() if request.path.endswith("/") else urljoin(request.path, ".")
+    methods = get_adapter().get_reauthentication_methods(request.user)
+    if not methods:  # no password, no app, no passkey: all they can do is to sign in anew, by a code to their email
+        logout(request)
+        messages.info(request, _("Sign in again to read this. It is only for you."))
+    where = methods[0]["url"] if methods else reverse("account_login")
+    return redirect(f"{where}?{urlencode({REDIRECT_FIELD_NAME: wanted})}")
+
+
+# ---------------------------------------------------------------- what makes a session fresh
+
+
+def _signed_in(sender: Any, request: HttpRequest | None = None, **_more: Any) -> None:
+    if request is not None:
+        request.session[FRESH] = time.time()
+
+
+def _proved(sender: Any, request: HttpRequest, *, reauthenticated: bool = False, **_more: Any) -> None:
+    if reauthenticated:
+        request.session[FRESH] = time.time()
+
+
+def listen() -> None:
+    user_logged_in.connect(_signed_in, dispatch_uid="private pages: signed in")
+    authentication_step_completed.connect(_proved, dispatch_uid="private pages: proved again")
