@@ -3,7 +3,7 @@
 What differs between places is the environment, not this file. Without any variable it is a development machine.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -319,6 +319,15 @@ PLAN_GATE_DAYS = 90  # the safety questions are asked again after this
 PLAN_COMMITS_PER_DAY = 100
 PLAN_TEXT_LIMIT = 2000
 PLAN_NOTE_LIMIT = 500
+PLAN_OPENING = timedelta(minutes=30)  # how long staff may read a plan's words for one stated reason
+PLAN_LOOK_HOURS = {"": 4, "immediate": 2, "high": 8, "usual": 40}  # of work, until staff looked; "": nobody said yet
+HUB_CLOSED_DAYS = [  # bank holidays in England; a year that is missing only makes staff look sooner
+    date.fromisoformat(day)
+    for day in (
+        "2026-12-25 2026-12-28 2027-01-01 2027-03-26 2027-03-29 2027-05-03 2027-05-31 2027-08-30 2027-12-27 2027-12-28 "
+        "2028-01-03 2028-04-14 2028-04-17 2028-05-01 2028-05-29 2028-08-28 2028-12-25 2028-12-26"
+    ).split()
+]
 
 # ---------------------------------------------------------------- programmes
 PROGRAMME_LINK_HOURS = 72  # a referral's link
