@@ -22,6 +22,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self):
         from accounts import private
+        from accounts.staff import emails, signins  # noqa: F401  they listen from here on
 
         post_migrate.connect(make_groups)
         private.listen()

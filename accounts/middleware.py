@@ -1,4 +1,5 @@
-"""How long a session lasts: an hour after its last use, twelve at most; and when that was, for its own person."""
+"""How long a session lasts: an hour after its last use, half an hour for staff, twelve hours at most for everybody;
+and when it was last used, for its own person."""
 
 import time
 
@@ -9,6 +10,7 @@ from django.core.cache import cache
 
 LOOK_AGAIN_AFTER = 300
 BEGAN = "began_at"
+USED = "used_at"  # by staff, at most five minutes ago when it is in use
 
 
 class SessionsSeen:
@@ -19,12 +21,23 @@ class SessionsSeen:
 
     def __call__(self, request):
         key = request.session.session_key
-        if key and request.user.is_authenticated and cache.get(f"session-seen:{key}") is None:
-            cache.set(f"session-seen:{key}", 1, LOOK_AGAIN_AFTER)
-            UserSession.objects.create_from_request(request)
-            now = time.time()
-            if now - request.session.setdefault(BEGAN, now) > settings.HUB_SESSION_LONGEST_SECONDS:
+        if key and request.user.is_authenticated:
+            if request.user.is_staff and self.rested_too_long(request.session):
                 logout(request)
-            else:
-                request.session.modified = True  # in use: it lasts another hour from now
+            elif cache.get(f"session-seen:{key}") is None:
+                self.note(request, key)
         return self.get_response(request)
+
+    def rested_too_long(self, session) -> bool:
+        return time.time() - session.get(USED, time.time()) > settings.HUB_STAFF_SESSION_SECONDS
+
+    def note(self, request, key: str) -> None:
+        cache.set(f"session-seen:{key}", 1, LOOK_AGAIN_AFTER)
+        UserSession.objects.create_from_request(request)
+        now = time.time()
+        if now - request.session.setdefault(BEGAN, now) > settings.HUB_SESSION_LONGEST_SECONDS:
+            logout(request)
+            return
+        request.session.modified = True  # in use: it lasts another hour from now
+        if request.user.is_staff:
+            request.session[USED] = now

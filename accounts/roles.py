@@ -41,7 +41,7 @@ ROLES = (
         "Programme coordinator",
         _("Refers parents to programmes, runs workshops and tells the court who took part."),
         (
-            "programmes.view_referral programmes.add_referral programmes.change_referral "
+            "programmes.view_referral programmes.add_referral programmes.change_referral programmes.import_referrals "
             "programmes.add_keepapart programmes.delete_keepapart programmes.view_needs "
             "programmes.view_workshop programmes.add_workshop programmes.change_workshop "
             "programmes.view_enrolment programmes.add_enrolment programmes.change_enrolment "
@@ -78,8 +78,8 @@ ROLES = (
         "Auditor",
         _("Reads who opened and did what, and checks the records. Changes nothing."),
         (
-            "hub.view_accessrecord hub.export_accessrecord parenting_plan.view_planevent parenting_plan.view_issued goals.view_goal "
-            "accounts.view_staffmember accounts.view_conflict"
+            "hub.view_accessrecord hub.export_accessrecord parenting_plan.view_planevent parenting_plan.view_issued "
+            "goals.view_goal accounts.view_staffmember accounts.view_conflict"
         ).split(),
     ),
 )

@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from hub.admin import ReadOnly
+from hub.tables import ReadOnly
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -50,10 +50,19 @@ class Desk(ReadOnly):
         return path(route, self.admin_site.admin_view(GET_OR_POST(asked)), name=name)
 
     def page(
-        self, request: HttpRequest, template: str, title: str, *, status: int = 200, **context: Any
+        self,
+        request: HttpRequest,
+        template: str,
+        title: str,
+        *,
+        status: int = 200,
+        is_front: bool = False,
+        **context: Any,
     ) -> HttpResponse:
-        """One of our pages inside the frame of Django’s."""
-        crumbs = [(reverse("admin:index"), _("Home")), (self.address(f"{self.opts.model_name}_changelist"), self.desk)]
+        """One of our pages inside the frame of Django’s. `is_front`: it stands in the place of the list itself."""
+        crumbs = [(reverse("admin:index"), _("Home"))]
+        if not is_front:
+            crumbs.append((self.address(f"{self.opts.model_name}_changelist"), self.desk))
         return TemplateResponse(
             request,
             [f"{self.opts.app_label}/staff/{template}.html", f"hub/desk/{template}.html"],

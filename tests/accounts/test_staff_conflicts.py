@@ -41,7 +41,8 @@ def test_each_change_is_one_record_and_saying_it_twice_is_none(staff, lead):
     conflicts.take_back(first, by=lead, reason="It was another family.")
     conflicts.take_back(first, by=lead, reason="Again.")
     assert not conflicts.has(staff, "case:DEMO260001")
-    kept = list(AccessRecord.objects.order_by("pk").values_list("person__first_name", "what", "about", "reason"))
+    written = AccessRecord.objects.filter(person__isnull=False).order_by("pk")
+    kept = list(written.values_list("person__first_name", "what", "about", "reason"))
     about = f"user:{staff.pk} conflict:{first.pk}"
     assert kept == [
         ("Stella", "name own case", about, ""),

@@ -1,0 +1,121 @@
+"""The record of staff's sign-ins and powers: one line each. How parents sign in is nobody's business here.
+
+A change of powers that did not go through accounts.staff.actions (a shell, a command) is written down too, without a
+name: who typed it is not known here. `QuerySet.update` sends no signal; nothing of ours changes powers by it.
+"""
+
+from typing import Any
+
+from allauth.account import signals as account
+from allauth.mfa import signals as second_step
+from django.contrib.auth.signals import user_logged_out, user_login_failed
+from django.db.models.signals import m2m_changed, post_save, pre_save
+from django.dispatch import receiver
+
+from accounts.models import StaffMember, User
+from accounts.staff import actions
+from hub import audit
+
+POWERS = ("is_active", "is_staff", "is_superuser", "kind")
+
+
+def _write(what: str, person: Any, *, by: Any = None, reason: str = "") -> None:
+    if getattr(person, "kind", None) == User.Kind.STAFF:
+        audit.record(person=by, what=what, about=f"user:{person.pk}", reason=reason)
+
+
+# ---------------------------------------------------------------- coming in and going out
+
+
+@receiver(account.user_logged_in)
+def signed_in(user, **_more) -> None:
+    _write("sign in", user, by=user)
+
+
+@receiver(user_logged_out)
+def signed_out(user, **_more) -> None:
+    _write("sign out", user, by=user)
+
+
+@receiver(user_login_failed)
+def wrong_password(credentials, **_more) -> None:
+    """Nobody is signed in; whose account it was is known by the address."""
+    address = User.objects.normal_email(str(credentials.get("email") or credentials.get("username") or ""))
+    _write("wrong password", User.objects.filter(email=address).first() if address else None)
+
+
+@receiver(second_step.authentication_failed)
+def wrong_second_step(user, **_more) -> None:
+    _write("wrong second step", user)
+
+
+# ---------------------------------------------------------------- what opens the account
+
+
+@receiver(second_step.authenticator_added)
+def second_step_added(user, authenticator, **_more) -> None:
+    _write("add second step", user, by=user, reason=authenticator.get_type_display())
+
+
+@receiver(second_step.authenticator_removed)
+def second_step_removed(user, authenticator, **_more) -> None:
+    _write("remove second step", user, by=user, reason=authenticator.get_type_display())
+
+
+@receiver(second_step.authenticator_reset)
+def spare_codes_made(user, **_more) -> None:
+    _write("make new spare codes", user, by=user)
+
+
+@receiver([account.password_changed, account.password_set, account.password_reset])
+def password_changed(user, **_more) -> None:
+    _write("change password", user, by=user)
+
+
+@receiver(account.email_changed)
+def address_changed(user, **_more) -> None:
+    _write("change address", user, by=user)
+
+
+# ---------------------------------------------------------------- powers from elsewhere
+
+
+@receiver(m2m_changed, sender=User.groups.through)
+@receiver(m2m_changed, sender=User.user_permissions.through)
+def powers_given_or_taken(sender, instance, action, reverse, pk_set, **_more) -> None:
+    """Groups and permissions set by hand. Told with their names, as far as the change names them."""
+    if action not in {"post_add", "post_remove", "pre_clear"} or pk_set == set() or actions.on_record():
+        return
+    people = User.objects.filter(pk__in=pk_set or ()) if reverse else [instance]
+    if reverse and pk_set is None:  # everybody of a group, at once
+        people = instance.user_set.all()
+    word = {"post_add": "+", "post_remove": "-", "pre_clear": "- all"}[action]
+    kind = sender._meta.get_field("group" if sender is User.groups.through else "permission").related_model
+    names = [instance] if reverse else kind.objects.filter(pk__in=pk_set or ())
+    reason = f"{word} {', '.join(sorted(map(str, names)))}"[:500].strip()
+    for person in people:
+        audit.record(person=None, what="change powers outside the pages", about=f"user:{person.pk}", reason=reason)
+
+
+@receiver(pre_save, sender=User)
+@receiver(pre_save, sender=StaffMember)
+def remember_powers(instance, update_fields, **_more) -> None:
+    """What this person could do before. Asked only when the change may touch it."""
+    instance._powers_before = None
+    if actions.on_record() or (update_fields is not None and not set(POWERS) & set(update_fields)):
+        return
+    instance._powers_before = dict.fromkeys(POWERS)
+    if instance.pk:
+        instance._powers_before = User.objects.filter(pk=instance.pk).values(*POWERS).first()
+
+
+@receiver(post_save, sender=User)
+@receiver(post_save, sender=StaffMember)
+def powers_changed(instance, **_more) -> None:
+    before = instance.__dict__.pop("_powers_before", None)
+    if before is None or User.Kind.STAFF not in {before["kind"], instance.kind}:
+        return
+    changed = [f"{name}: {getattr(instance, name)}" for name in POWERS if before[name] != getattr(instance, name)]
+    if changed:
+        about = f"user:{instance.pk}"
+        audit.record(person=None, what="change powers outside the pages", about=about, reason=", ".join(changed))
