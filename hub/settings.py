@@ -6,6 +6,7 @@ What differs between places is the environment, not this file. Without any varia
 from datetime import date, timedelta
 from pathlib import Path
 
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -184,6 +185,8 @@ HUB_STAFF_SECOND_STEP = env.flag(
     "HUB_STAFF_SECOND_STEP", default=not DEBUG
 )  # no staff page without an app or a passkey
 HUB_AUDIT_DAYS = env.number("HUB_AUDIT_DAYS", 7 * 365)  # how long it stays on record who read or did what
+HUB_STAFF_DOMAINS = env.words("HUB_STAFF_DOMAINS")  # of work addresses; none named: any
+HUB_STAFF_UNUSED_DAYS = env.number("HUB_STAFF_UNUSED_DAYS", 60)  # without a sign-in, then the account is stopped
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
@@ -281,6 +284,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "hub.tasks.publish_what_is_due",
         "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),
     },
+    "stop staff accounts that nobody uses": {
+        "task": "accounts.tasks.look_for_unused",
+        "schedule": crontab(hour=5, minute=20),
+    },
     "tell parents what is due": {
         "task": "parenting_plan.tasks.tell_what_is_due",
         "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),
@@ -341,6 +348,7 @@ HUB_PRIVATE_SECONDS = env.number("HUB_PRIVATE_SECONDS", 5 * 60)  # then goals an
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = env.number("HUB_SESSION_SECONDS", 60 * 60)  # after the last use
 HUB_SESSION_LONGEST_SECONDS = 12 * 60 * 60
+HUB_STAFF_SESSION_SECONDS = env.number("HUB_STAFF_SESSION_SECONDS", 30 * 60)  # of staff, after the last use
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_NAME = "hub_session" if DEBUG else "__Host-hub_session"
