@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from hub.search.index import KINDS
-from hub.search.meaning import Query, Stems, Term, read
+from hub.search.meaning import Query, read
 from hub.search.stores import Wanted, store
 from hub.search.words import WORD, stem_of
 
@@ -24,9 +24,10 @@ MOST = 50
 PAGE = 10
 WORTH_SHOWING = 0.18  # of what the best one has
 RARE_ENOUGH = math.log(1 + 4)  # a word is common when more than a quarter of all entries have it
-MANY = 2000  # entries; from here on a common word chooses no entries where there is a rarer one to choose them by:
-CHOOSING = math.log(1 + 8)  # one that an eighth of all entries have
+MANY = 2000  # entries; up to here all that have a word are looked at, from here on no more than
+ENOUGH = 3000  # in all fields and for all words together
 LINES = 200  # letters
+SENTENCES = re.compile(r"(?<=[.!?])\s+")
 
 
 class Candidate(NamedTuple):
@@ -88,67 +89,81 @@ def in_order(query: Query) -> list[Candidate]:
     """The entries for this query, the best first."""
     if not query.groups:
         return []
-    rows = store().candidates(_wanted(query, common_too=False), CANDIDATES)
-    if not rows:
-        rows = store().candidates(_wanted(query, common_too=True), CANDIDATES)
-    scored = [(_score(each, query), each) for each in map(Candidate._make, rows)]
+    rows = _candidates(query, common_too=False) or _candidates(query, common_too=True)
+    reckoning = _Reckoning(query)
+    scored = [(reckoning.score(each), each) for each in map(Candidate._make, rows)]
     scored.sort(key=lambda pair: (-pair[0], pair[1].title, pair[1].key))
     best = scored[0][0] if scored else 0.0
     return [each for score, each in scored if score >= best * WORTH_SHOWING][:MOST]
 
 
+def _candidates(query: Query, *, common_too: bool) -> list[tuple]:
+    wanted = _wanted(query, common_too=common_too)
+    lists = sum(sum(map(bool, (*each.head, each.text))) for each in wanted)
+    each_list = query.entries if query.entries <= MANY else max(CANDIDATES, ENOUGH // lists)
+    return store().candidates(wanted, each_list, CANDIDATES)
+
+
 def _wanted(query: Query, *, common_too: bool) -> list[Wanted]:
-    """What the database is asked for: all of it, or in a big library all that is worth the time."""
-    is_big = query.entries > MANY
-    rarest = max(term.rare for group in query.groups for term in group)
-    chooses = min(CHOOSING, 0.9 * rarest) if is_big else 0.0
+    """What the database is asked for. That a text has a common word says little, so it is not asked at first."""
     wanted = []
     for number, group in enumerate(query.groups):
         for term in group:
-            if term.rare > chooses or common_too:
-                title, also, summary, text = (max(1, round(100 * factor * term.worth)) for factor in FIELDS)
-                if term.rare <= RARE_ENOUGH and not common_too:
-                    text = 0
-                    if is_big:
-                        also = summary = 0  # enough of them have it in their title
-                wanted.append(Wanted(term.stems, (title, also, summary), text, 1 << number))
+            title, also, summary, text = (max(1, round(100 * factor * term.worth)) for factor in FIELDS)
+            if term.rare <= RARE_ENOUGH and not common_too:
+                text = 0
+            wanted.append(Wanted(term.stems, (title, also, summary), text, 1 << number))
     return wanted
 
 
-def _score(entry: Candidate, query: Query) -> float:
-    title, summary, *also = (frozenset(line.split()) for line in entry.heads.split("\n"))
-    other = frozenset().union(*also)
-    total = had = asked = 0.0
-    for number, group in enumerate(query.groups):
-        most = max(term.worth for term in group)
-        parts = [
-            TITLE * _best(group, title),
-            ALSO * _best(group, other),
-            SUMMARY * _best(group, summary),
-            TEXT * most if entry.bits >> number & 1 else 0.0,
-        ]
-        asked += most
-        if found := max(parts):
-            had += most
-            total += found + MORE * (sum(parts) - found)
-    covered = 0.35 + 0.65 * had / asked
-    sayings = [saying for saying in (title, *also) if not saying.isdisjoint(query.stems)]
-    alike = max((_alike(query, saying, asked) for saying in sayings), default=0.0)
-    return total * covered * (1 + alike) * entry.worth
+class _Reckoning:
+    """What entries are worth for one query. Most lines of them have none of its words, and are passed over quickly."""
 
+    def __init__(self, query: Query) -> None:
+        self.stems = query.stems
+        self.groups = query.groups
+        self.most = [max(term.worth for term in group) for group in query.groups]
+        self.asked = sum(self.most)
+        self._worths: dict[frozenset[str], list[float]] = {frozenset(): [0.0] * len(query.groups)}
 
-def _best(group: Sequence[Term], stems: Stems | frozenset[str]) -> float:
-    return max((term.worth for term in group if all(each in stems for each in term.stems)), default=0.0)
+    def worths(self, hits: frozenset[str]) -> list[float]:
+        """For each group the best of its terms among these stems. Different entries have few different ones."""
+        found = self._worths.get(hits)
+        if found is None:
+            found = self._worths[hits] = [
+                max((term.worth for term in group if hits.issuperset(term.stems)), default=0.0) for group in self.groups
+            ]
+        return found
 
+    def score(self, entry: Candidate) -> float:
+        title, summary, *also = entry.heads.split("\n")
+        in_title, in_summary = self.stems.intersection(title.split()), self.stems.intersection(summary.split())
+        said = [(saying, hits) for saying in also if (hits := self.stems.intersection(saying.split()))]
+        in_also = frozenset().union(*(hits for _saying, hits in said))
+        total = had = 0.0
+        fields = zip(self.worths(in_title), self.worths(in_also), self.worths(in_summary), strict=True)
+        for number, (worth_title, worth_also, worth_summary) in enumerate(fields):
+            most = self.most[number]
+            in_text = TEXT * most if entry.bits >> number & 1 else 0.0
+            parts = (TITLE * worth_title, ALSO * worth_also, SUMMARY * worth_summary, in_text)
+            if found := max(parts):
+                had += most
+                total += found + MORE * (sum(parts) - found)
+        covered = 0.35 + 0.65 * had / self.asked
+        if in_title:
+            said.append((title, in_title))
+        alike = max((self._alike(saying, hits) for saying, hits in said), default=0.0)
+        return total * covered * (1 + alike) * entry.worth
 
-def _alike(query: Query, saying: frozenset[str], asked: float) -> float:
-    """How nearly a title, or something people type, says what was asked: 1 when it says all of it and nothing else."""
-    shared = sum(_best(group, saying) for group in query.groups)
-    if not shared:
-        return 0.0
-    strange = len(saying - query.stems)
-    alike = shared / (asked + shared * strange / len(saying))
-    return max(alike, WHOLE) if not strange and len(saying) > 1 else alike
+    def _alike(self, saying: str, hits: frozenset[str]) -> float:
+        """How nearly a title, or something people type, says what was asked: 1 when all of it and nothing else."""
+        shared = sum(self.worths(hits))
+        if not shared:
+            return 0.0
+        words = len(set(saying.split()))
+        strange = words - len(hits)
+        alike = shared / (self.asked + shared * strange / words)
+        return max(alike, WHOLE) if not strange and words > 1 else alike
 
 
 # ---------------------------------------------------------------- two lines, with the words marked
@@ -160,12 +175,14 @@ def lines(summary: str, body: str, stems: frozenset[str]) -> SafeString:
         body = f"{summary}\n{body}"
     elif _count(summary, stems):
         return marked(summary, stems)
-    told = [re.split(r"(?<=[.!?])\s+", line) for line in body.split("\n")]
-    counts = [(_count(sentence, stems), -row, -at) for row, line in enumerate(told) for at, sentence in enumerate(line)]
-    most, row, at = max(counts)
-    if not most:
-        return marked(_short(summary), stems)
-    return marked(_short(" ".join(told[-row][-at : 2 - at])), stems)
+    most, best = 0, ""
+    for line in body.split("\n"):
+        if _count(line, stems) > most:  # else none of its sentences has more
+            told = SENTENCES.split(line)
+            for at, sentence in enumerate(told):
+                if (found := _count(sentence, stems)) > most:
+                    most, best = found, " ".join(told[at : at + 2])
+    return marked(_short(best or summary), stems)
 
 
 def _short(text: str) -> str:
@@ -175,7 +192,7 @@ def _short(text: str) -> str:
 
 
 def _count(text: str, stems: frozenset[str]) -> int:
-    return len({found for word in WORD.findall(text) if (found := stem_of(word)) in stems})
+    return len(stems.intersection(map(stem_of, WORD.findall(text))))
 
 
 def marked(text: str, stems: Iterable[str]) -> SafeString:

@@ -26,6 +26,7 @@ KINDS = {
     "help": _("Help"),
     "about": _("About this site"),
 }
+WRITTEN = 2  # one more whenever stems, or how a store keeps them, change: every entry is then written anew
 EVERYTHING = ""  # stands for the word that every entry has: its count is how many entries there are
 
 
@@ -48,7 +49,7 @@ class Findable:
 
     @property
     def digest(self) -> str:
-        return hashlib.sha256(json.dumps(astuple(self)).encode()).hexdigest()
+        return hashlib.sha256(json.dumps([WRITTEN, *astuple(self)]).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The two databases behind search. Each keeps the same words, and answers the same questions alike.
 
-PostgreSQL: a weighted tsvector with the stems of title (A), other words (B) and summary (C), a second one for the text,
-both with a GIN index; pg_trgm for what was misspelt. SQLite: one FTS5 table with a column for each.
+PostgreSQL: a tsvector of stems of title, other words and summary, each with its field's letter, and one of those of the
+text, both with a GIN index; pg_trgm for what was misspelt. SQLite: one FTS5 table with a column for each.
 """
 
 import json
@@ -14,6 +14,7 @@ from django.db import connection
 from hub.search.words import likeness
 
 FIELDS = ("title", "also", "summary", "text")
+LETTERS = "abc"  # behind the stems of title, other words and summary
 LIKE_ENOUGH = 0.3  # pg_trgm’s own threshold
 COLUMNS = "e.id, e.key, e.kind, e.address, e.title, e.summary, e.heads, e.worth"
 
@@ -52,8 +53,11 @@ class Store(Protocol):
 
     def forget_all(self) -> None: ...
 
-    def candidates(self, wanted: Sequence[Wanted], limit: int) -> list[tuple]:
-        """The entries for which most is found, with the bits of the groups that their text has."""
+    def candidates(self, wanted: Sequence[Wanted], most: int, limit: int) -> list[tuple]:
+        """The entries for which most is found, with the bits of the groups that their text has.
+
+        For each field of each `wanted`, no more than `most` entries that have it are looked at.
+        """
 
     def bodies(self, numbers: Sequence[int]) -> dict[int, str]:
         """The whole text of these entries."""
@@ -80,20 +84,13 @@ class PostgreSQL:
         with connection.cursor() as cursor:
             cursor.executemany(
                 "UPDATE hub_searchentry SET head = %s::tsvector, text = %s::tsvector WHERE id = %s",
-                [(self._head(each), self._vector([("D", each.text)]), each.pk) for each in entries],
+                [(self._head(each), _vector(each.text), each.pk) for each in entries],
             )
 
-    def _head(self, entry: Stems) -> str:
-        return self._vector([("A", entry.title), ("B", entry.also), ("C", entry.summary)])
-
     @staticmethod
-    def _vector(parts: list[tuple[str, Sequence[str]]]) -> str:
-        """A tsvector as text. Where a word stands says nothing here; its place only carries its weight."""
-        placed: dict[str, list[str]] = {}
-        for place, (weight, stems) in enumerate(parts, start=1):
-            for stem in dict.fromkeys(stems):
-                placed.setdefault(stem, []).append(f"{place}{weight}")
-        return " ".join(f"'{stem}':{','.join(places)}" for stem, places in sorted(placed.items()))
+    def _head(entry: Stems) -> str:
+        fields = zip(LETTERS, (entry.title, entry.also, entry.summary), strict=True)
+        return _vector(f"{stem}/{letter}" for letter, stems in fields for stem in stems)
 
     def forget(self, numbers: Sequence[int]) -> None:
         """The vectors go with their row."""
@@ -101,46 +98,45 @@ class PostgreSQL:
     def forget_all(self) -> None:
         """The vectors go with their rows."""
 
-    # The index is asked without weights, once for each way to say it: with them it would look at every row again.
+    # Each field has lexemes of its own, because an index knows no weights: asked with them, it reads every row again.
     CANDIDATES = f"""
         SELECT {COLUMNS}, found.bits FROM (
             SELECT id, sum(worth) AS score, bit_or(bit) AS bits FROM (
-                SELECT e.id, 0 AS bit,
-                    CASE WHEN e.head @@ w.a THEN w.a_worth ELSE 0 END
-                    + CASE WHEN w.b_worth > 0 AND e.head @@ w.b THEN w.b_worth ELSE 0 END
-                    + CASE WHEN w.c_worth > 0 AND e.head @@ w.c THEN w.c_worth ELSE 0 END AS worth
-                FROM unnest(
-                    %s::text[]::tsquery[], %s::text[]::tsquery[], %s::text[]::tsquery[], %s::text[]::tsquery[],
-                    %s::int[], %s::int[], %s::int[]
-                ) AS w (asked, a, b, c, a_worth, b_worth, c_worth)
-                JOIN hub_searchentry e ON e.head @@ w.asked
+                SELECT h.id, w.worth, 0 AS bit FROM unnest(%s::text[]::tsquery[], %s::int[]) AS w (asked, worth)
+                CROSS JOIN LATERAL (SELECT id FROM hub_searchentry WHERE head @@ w.asked LIMIT %s) h
                 UNION ALL
-                SELECT e.id, w.bit, w.worth
+                SELECT t.id, w.worth, w.bit
                 FROM unnest(%s::text[]::tsquery[], %s::int[], %s::int[]) AS w (asked, worth, bit)
-                JOIN hub_searchentry e ON e.text @@ w.asked
+                CROSS JOIN LATERAL (SELECT id FROM hub_searchentry WHERE text @@ w.asked LIMIT %s) t
             ) hits GROUP BY id ORDER BY score DESC, id LIMIT %s
         ) found JOIN hub_searchentry e ON e.id = found.id ORDER BY found.score DESC, e.id
     """  # noqa: S608 - the columns are ours
 
-    def candidates(self, wanted: Sequence[Wanted], limit: int) -> list[tuple]:
+    def candidates(self, wanted: Sequence[Wanted], most: int, limit: int) -> list[tuple]:
         with connection.cursor() as cursor:
-            cursor.execute(self.CANDIDATES, self.asked(wanted, limit))
+            cursor.execute(self.CANDIDATES, self.asked(wanted, most, limit))
             return cursor.fetchall()
 
     @staticmethod
-    def asked(wanted: Sequence[Wanted], limit: int) -> list[Any]:
-        def together(stems: tuple[str, ...], weight: str = "") -> str:
-            return " & ".join(f"'{stem}'{weight}" for stem in stems)
+    def asked(wanted: Sequence[Wanted], most: int, limit: int) -> list[Any]:
+        def together(stems: tuple[str, ...], field: str = "") -> str:
+            return " & ".join(f"'{stem}{field}'" for stem in stems)
 
-        heads = [each for each in wanted if each.head]
+        heads = [
+            (together(each.stems, f"/{letter}"), worth)
+            for each in wanted
+            for letter, worth in zip(LETTERS, each.head, strict=True)
+            if worth
+        ]
         texts = [each for each in wanted if each.text]
         return [
-            [together(each.stems) for each in heads],
-            *([together(each.stems, f":{weight}") for each in heads] for weight in "ABC"),
-            *([each.head[place] for each in heads] for place in range(3)),
+            [asked for asked, _worth in heads],
+            [worth for _asked, worth in heads],
+            most,
             [together(each.stems) for each in texts],
             [each.text for each in texts],
             [each.bit for each in texts],
+            most,
             limit,
         ]
 
@@ -188,15 +184,18 @@ class SQLite:
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM hub_searchtext")
 
-    def candidates(self, wanted: Sequence[Wanted], limit: int) -> list[tuple]:
-        one = "SELECT rowid AS id, %s AS worth, %s AS bit FROM hub_searchtext WHERE hub_searchtext MATCH %s"
+    def candidates(self, wanted: Sequence[Wanted], most: int, limit: int) -> list[tuple]:
+        one = (
+            "SELECT * FROM (SELECT rowid AS id, %s AS worth, %s AS bit FROM hub_searchtext"
+            " WHERE hub_searchtext MATCH %s LIMIT %s)"
+        )
         told: list[Any] = []
-        for each in wanted[: self.MOST_SELECTS // len(FIELDS)]:
-            stems = " AND ".join(f'"{stem}"' for stem in each.stems)
-            for field, worth in zip(FIELDS, (*each.head, each.text), strict=True):
+        for term in wanted[: self.MOST_SELECTS // len(FIELDS)]:
+            stems = " AND ".join(f'"{stem}"' for stem in term.stems)
+            for field, worth in zip(FIELDS, (*term.head, term.text), strict=True):
                 if worth:
-                    told += [worth, each.bit if field == "text" else 0, f"{{{field}}} : ({stems})"]
-        hits = " UNION ALL ".join([one] * (len(told) // 3))
+                    told += [worth, term.bit if field == "text" else 0, f"{{{field}}} : ({stems})", most]
+        hits = " UNION ALL ".join([one] * (len(told) // 4))
         found = (
             f"SELECT id, sum(worth) AS score, sum(DISTINCT bit) AS bits FROM ({hits})"  # noqa: S608 - our own words
             " GROUP BY id ORDER BY score DESC, id LIMIT %s"
@@ -231,6 +230,11 @@ class SQLite:
                 [json.dumps(list(words))],
             )
             return [row for row in cursor.fetchall() if _is_near(row[0], row[1])]
+
+
+def _vector(lexemes: Iterable[str]) -> str:
+    """A tsvector as text, without places: where a word stands says nothing here."""
+    return " ".join(f"'{each}'" for each in sorted(set(lexemes)))
 
 
 def _is_near(typed: str, word: str) -> bool:

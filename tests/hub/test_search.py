@@ -545,15 +545,32 @@ def a_big_library(db):
 
 
 @pytest.mark.timeout(240)
-def test_the_plan_uses_the_indexes(a_big_library):
+def test_a_big_library_is_read_by_its_indexes_and_never_whole(a_big_library, monkeypatch):
     store = stores.PostgreSQL()
     query = meaning.read("custody handover mediation")
     wanted = finding._wanted(query, common_too=False)
-    plan = plan_of(store.CANDIDATES, store.asked(wanted, finding.CANDIDATES))
+    plan = plan_of(store.CANDIDATES, store.asked(wanted, finding.ENOUGH, finding.CANDIDATES))
     assert "hub_search_heads" in plan and "hub_search_texts" in plan
     assert "Seq Scan on hub_searchentry" not in plan, plan
     plan = plan_of(store.NEAR, [["meditaion"]])
     assert "hub_search_spelling" in plan and "Seq Scan on hub_searchword" not in plan, plan
+
+    # However common the words, no more entries are looked at than promised; in a small library all of them are.
+    looked_at = []
+    real = stores.PostgreSQL.candidates
+
+    def counted(store, wanted, most, limit):
+        lists = sum(bool(worth) for each in wanted for worth in (*each.head, each.text))
+        looked_at.append(lists * most)
+        return real(store, wanted, most, limit)
+
+    monkeypatch.setattr(stores.PostgreSQL, "candidates", counted)
+    for typed in ("children", "does my kid have to go", "school court money phone child"):
+        assert search.find(typed).found, typed
+    assert max(looked_at) <= finding.ENOUGH
+    monkeypatch.setattr(finding, "MANY", 10**6)
+    search.find("children")
+    assert looked_at[-1] > finding.ENOUGH
 
 
 def test_without_the_extension_the_migration_says_what_to_do(monkeypatch):
