@@ -23,3 +23,9 @@ def spent(name: str, seconds: float) -> None:
 def of(name: str) -> Pulse | None:
     """What this part last said, or None when it never did."""
     return Pulse.objects.filter(name=name).first()
+
+
+def held(name: str) -> dict[str, Any]:
+    """The facts of this part, with its row held until the transaction ends: two of a kind take turns."""
+    Pulse.objects.get_or_create(name=name, defaults={"at": clock.now(), "good": False})
+    return Pulse.objects.select_for_update().get(name=name).facts

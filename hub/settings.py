@@ -146,6 +146,15 @@ CACHES = {
 # Agreed plans as files, kept by content. Never below STATIC_ROOT: nothing here has an address of its own.
 HUB_FILES = Path(env.text("HUB_FILES", str(VAR / "files")))
 
+# ---------------------------------------------------------------- keeping it
+# Heads of the record, signed, outside the database; and whole copies. `manage.py keep` writes both.
+HUB_ANCHORS = Path(env.text("HUB_ANCHORS", str(VAR / "anchors")))
+HUB_ANCHOR_KEY = env.text("HUB_ANCHOR_KEY", "")  # given to the keeper alone; parenting_plan.anchors asks for it
+HUB_ANCHOR_PUBLIC_KEYS = env.words("HUB_ANCHOR_PUBLIC_KEYS")
+HUB_BACKUPS = Path(env.text("HUB_BACKUPS", str(VAR / "backups")))
+HUB_BACKUPS_KEPT = env.number("HUB_BACKUPS_KEPT", 14)  # what was erased is gone from all copies after as many nights
+HUB_METRICS_TOKEN = env.text("HUB_METRICS_TOKEN", "")  # without it /metrics is open in development and shut elsewhere
+
 # ---------------------------------------------------------------- accounts
 AUTH_USER_MODEL = "accounts.User"
 # One backend: with two, every wrong password is hashed twice.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from parenting_plan import record, states
+from parenting_plan import anchors, record, states
 from parenting_plan.models import Clause, Plan, PlanEvent, Proposal
 from parenting_plan.states import Move, State
 
@@ -29,6 +29,8 @@ class Count:
     plans: int = 0
     events: int = 0
     erased: int = 0  # bodies that are gone, as the law may ask; the chain does not need them
+    gone: int = 0  # events that were anchored and are not here any more
+    gone_from: int = 0  # the plans they are missing from
 
 
 @dataclass(frozen=True)
@@ -56,29 +58,39 @@ class _Part:
     seq: int = 0
 
 
-def walk(plans: Iterable[int], count: Count) -> Iterator[PlanFault]:
-    """Look at every plan of these ids. What seems wrong is looked at again with the plan held: it may have moved."""
+def walk(plans: Iterable[int], count: Count, points: anchors.Points | None = None) -> Iterator[PlanFault]:
+    """Look at every plan of these ids, and at what was anchored of it.
+
+    What seems wrong is looked at again with the plans held: they may have moved. Read the points before the plans.
+    """
+    points = points or anchors.Points()
     batch: list[int] = []
     for pk in plans:
         batch.append(pk)
         if len(batch) == AT_A_TIME:
-            yield from _batch(batch, count)
+            yield from _batch(batch, count, points)
             batch = []
-    yield from _batch(batch, count)
+    yield from _batch(batch, count, points)
 
 
-def _batch(ids: list[int], count: Count) -> Iterator[PlanFault]:
-    for plan, fault in _look(ids, count):
-        if fault is None:
-            continue
+def gone_whole(points: anchors.Points, count: Count) -> Iterator[PlanFault]:
+    """Plans that were anchored and are not in the database at all."""
+    for plan in sorted(points.plans() - set(Plan.objects.values_list("pk", flat=True))):
+        last = points.of(plan)[-1][1]
+        count.gone, count.gone_from = count.gone + last, count.gone_from + 1
+        yield PlanFault(f"number {plan}", 1, f"the plan and its {last} events were anchored and are not here any more")
+
+
+def _batch(ids: list[int], count: Count, points: anchors.Points) -> Iterator[PlanFault]:
+    moved = [plan.pk for plan, fault in _look(ids, count, points) if fault]
+    if moved:
         with transaction.atomic():
-            Plan.objects.hold(plan.pk)
-            ((_, fault),) = _look([plan.pk], Count())
-        if fault:
-            yield fault
+            list(Plan.objects.select_for_update(no_key=True).filter(pk__in=moved).order_by("pk"))
+            faults = [fault for _, fault in _look(moved, Count(), points) if fault]
+        yield from faults
 
 
-def _look(ids: list[int], count: Count) -> Iterator[tuple[Plan, PlanFault | None]]:
+def _look(ids: list[int], count: Count, points: anchors.Points) -> Iterator[tuple[Plan, PlanFault | None]]:
     events, clauses, proposals = defaultdict(list), defaultdict(list), defaultdict(list)
     plans = list(Plan.objects.filter(pk__in=ids).prefetch_related("parties").order_by("pk"))
     for event in PlanEvent.objects.filter(plan__in=ids).select_related("body").order_by("plan", "seq").iterator():
@@ -92,16 +104,23 @@ def _look(ids: list[int], count: Count) -> Iterator[tuple[Plan, PlanFault | None
         count.plans += 1
         count.events += len(events[plan.pk])
         count.erased += sum(1 for event in events[plan.pk] if not hasattr(event, "body"))
-        yield plan, _first_fault(plan, events[plan.pk], clauses[plan.pk], proposals)
+        anchored = points.of(plan.pk)
+        if anchored and (gone := max(0, anchored[-1][1] - max((event.seq for event in events[plan.pk]), default=0))):
+            count.gone, count.gone_from = count.gone + gone, count.gone_from + 1
+        yield plan, _first_fault(plan, events[plan.pk], clauses[plan.pk], proposals, anchored)
 
 
-def _first_fault(plan: Plan, events: list[PlanEvent], clauses: list[Clause], proposals: dict) -> PlanFault | None:
+def _first_fault(
+    plan: Plan, events: list[PlanEvent], clauses: list[Clause], proposals: dict, anchored: list[tuple[int, int, str]]
+) -> PlanFault | None:
     try:
         chain = record.first_fault(
             (event.entry(plan.reference) for event in events), head_seq=plan.event_count, head=plan.head
         )
-        if chain:
-            raise _Wrong(chain.seq, chain.what)
+        outside = anchors.first_fault(anchored, {event.seq: event.hash for event in events})
+        first = min(filter(None, [outside, chain]), key=lambda fault: fault.seq, default=None)
+        if first:
+            raise _Wrong(first.seq, first.what)
         if not events:
             raise _Wrong(1, "the plan has no record at all")
         parts: dict[str, _Part] = defaultdict(_Part)

@@ -18,7 +18,7 @@ from tests.roles import two_roles
 HOUSE = Path(__file__).resolve().parent.parent
 COMPOSE = yaml.safe_load((HOUSE / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
-OURS = ("web", "worker", "beat", "migrate")
+OURS = ("web", "worker", "beat", "keeper", "migrate")
 NEEDED = ("HUB_SECRET_KEY", "HUB_HOSTS", "HUB_ADDRESS", "HUB_SMTP_HOST", "DATABASE_URL", "REDIS_URL")
 
 
@@ -100,7 +100,7 @@ def test_the_readme_explains_every_variable():
 
 # ---------------------------------------------------------------- docker-compose.yml
 def test_every_part_of_production_is_there():
-    assert set(SERVICES) == {"proxy", "web", "worker", "beat", "migrate", "postgres", "redis", "mail"}
+    assert set(SERVICES) == {"proxy", "web", "worker", "beat", "keeper", "migrate", "postgres", "redis", "mail"}
     assert SERVICES["beat"]["deploy"]["replicas"] == 1
 
 
@@ -116,8 +116,17 @@ def test_only_the_proxy_is_open_to_the_world():
 
 def test_only_migrations_know_the_owner_of_the_tables():
     users = {name: SERVICES[name]["environment"]["DATABASE_URL"].split("//")[1].split(":")[0] for name in OURS}
-    assert users == {"web": "hub_app", "worker": "hub_app", "beat": "hub_app", "migrate": "hub_owner"}
+    assert users.pop("migrate") == "hub_owner"
+    assert set(users) == {"web", "worker", "beat", "keeper"} and set(users.values()) == {"hub_app"}
     assert "app_role --check" in SERVICES["web"]["command"][-1]
+
+
+def test_the_key_of_the_anchors_is_known_to_the_keeper_alone():
+    assert [name for name in SERVICES if "HUB_ANCHOR_KEY" in SERVICES[name].get("environment", {})] == ["keeper"]
+    written = {mount.split(":")[0] for mount in SERVICES["keeper"]["volumes"] if not mount.endswith(":ro")}
+    assert written == {"anchors", "backups"} <= set(COMPOSE["volumes"])
+    mounted = {mount.split(":")[0] for name in OURS if name != "keeper" for mount in SERVICES[name].get("volumes", [])}
+    assert not mounted & written
 
 
 def test_redis_throws_nothing_away():

@@ -1,7 +1,6 @@
 """`manage.py verify_record` finds what was done behind the hub's back, and names the event."""
 
 import io
-from contextlib import contextmanager
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,24 +9,9 @@ from django.db import connection
 from hub import clock
 from parenting_plan import actions, verifying
 from parenting_plan.models import Clause, Party, Plan, PlanEvent, PlanEventBody, Proposal
-from tests import emptying
 from tests.parenting_plan import family
 from tests.parenting_plan.family import HANDOVERS, HOLIDAYS, SPECIAL_DAYS, WEEK
-
-
-@contextmanager
-def behind_the_back():
-    """As the owner of the database could: with the guards switched off."""
-    guards = emptying.triggers()
-    with connection.cursor() as cursor:
-        connection.check_constraints()
-        for table, name, _ in guards:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {name}")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        yield cursor
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for table, name, _ in guards:
-            cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
+from tests.parenting_plan.tampering import behind_the_back
 
 
 def verify(plan=None) -> tuple[int, str, str]:
