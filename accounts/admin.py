@@ -50,6 +50,7 @@ def staff_door(request, extra_context=None):
 
 
 admin.site.login = staff_door
+admin.site.enable_nav_sidebar = False
 admin.site.has_permission = may_open_staff_pages
 admin.site.site_header = admin.site.site_title = gettext_lazy("Staff pages")
 admin.site.index_title = gettext_lazy("What would you like to do?")

@@ -3,6 +3,7 @@
 from django import template
 from django.conf import settings
 
+from accounts import roles
 from accounts.secrets import unlock
 
 register = template.Library()
@@ -24,3 +25,10 @@ def mail_subject() -> str:
 def name_in_apps() -> str:
     """What an app for codes calls us."""
     return settings.MFA_TOTP_ISSUER
+
+
+@register.simple_tag
+def roles_of(user):
+    """The roles of a member of staff, each with what it is for."""
+    known = roles.by_title()
+    return [known[name] for name in user.groups.order_by("name").values_list("name", flat=True) if name in known]

@@ -1,6 +1,7 @@
-"""The content desks in templates.
+"""The first of the staff pages.
 
-{% desks_to_look_at %}     as `desks`: what is due for checking or waits, at each desk this member of staff may see
+{% todays_tasks as tasks %}   what waits for this member of staff (hub.desk.today)
+{% rooms app_list as rooms %} the lists they may open, each with what it is for
 """
 
 from dataclasses import dataclass
@@ -8,37 +9,34 @@ from dataclasses import dataclass
 from django import template
 from django.contrib import admin
 
-from hub.desk.content import ContentDesk
-from hub.desk.listing import due, late
+from hub.desk import today
 
 register = template.Library()
 
 
 @dataclass(frozen=True)
-class ToLookAt:
-    """One desk, and how much there is to do at it."""
+class Room:
+    """One list of the staff pages."""
 
     title: str
     address: str
-    due_count: int
-    waiting_count: int
-    late_count: int
+    what_for: str
 
 
 @register.simple_tag(takes_context=True)
-def desks_to_look_at(context) -> list[ToLookAt]:
-    """Three queries for each desk."""
-    request, found = context["request"], []
-    for desk in admin.site._registry.values():
-        if isinstance(desk, ContentDesk) and desk.has_view_permission(request):
-            works = desk.get_queryset(request)
-            told = ToLookAt(
-                title=desk.desk,
-                address=desk.address(f"{desk.opts.model_name}_changelist"),
-                due_count=due(works).count(),
-                waiting_count=works.filter(waits=True).count(),
-                late_count=late(works).count(),
-            )
-            if told.due_count or told.waiting_count or told.late_count:
-                found.append(told)
-    return found
+def todays_tasks(context) -> list[today.Task]:
+    return today.of(context["request"])
+
+
+@register.simple_tag
+def rooms(app_list) -> list[Room]:
+    return [
+        Room(
+            title=model["name"],
+            address=model["admin_url"],
+            what_for=str(getattr(admin.site._registry[model["model"]], "what_for", "")),
+        )
+        for app in app_list
+        for model in app["models"]
+        if model["admin_url"]
+    ]
