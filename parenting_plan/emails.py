@@ -22,6 +22,7 @@ notices.call(
         "nudge": _("Something is still here for you, when you are ready"),
         "joined": _("Your plan now has two parents"),
         "left": _("A plan is no longer shared"),
+        "report_answered": _("A short message for you"),
     }
 )
 DECLINED = (Invitation.Outcome.DECLINED, Invitation.Outcome.UNKNOWN, Invitation.Outcome.UNSAFE)
@@ -71,6 +72,12 @@ def _a_parent_still_wants_it(letter: OutgoingMail) -> bool:
 
 for kind in TO_PARENTS:
     mail.asked_again(kind)(_a_parent_still_wants_it)
+
+
+@mail.asked_again("report_answered")
+def _they_are_still_here(letter: OutgoingMail) -> bool:
+    """Whoever left the plan may still be answered: they told us something, and their account is theirs."""
+    return Party.objects.filter(plan_id=letter.facts.get("plan"), user_id=letter.person_id).exists()
 
 
 @mail.asked_again("confirm_joiner")

@@ -22,12 +22,14 @@ from parenting_plan.actions.invitations import (
 from parenting_plan.actions.negotiation import agree, commit, commit_drafts, counter, set_aside, withdraw
 from parenting_plan.actions.plans import change_children, change_orders, leave, pause, resume, start
 from parenting_plan.actions.private import clear_draft, report, save_draft
+from parenting_plan.actions.safeguarding import answer_to, look_by, may_show_words, show_words
 from parenting_plan.actions.turn import (
     AlreadyDone,
     CannotInvite,
     DraftChanged,
     InvitationGone,
     NotShared,
+    PutAway,
     Stale,
     TooMany,
 )
@@ -38,10 +40,12 @@ __all__ = [
     "DraftChanged",
     "InvitationGone",
     "NotShared",
+    "PutAway",
     "Stale",
     "TooMany",
     "agree",
     "answer_invitation",
+    "answer_to",
     "change_children",
     "change_orders",
     "clear_draft",
@@ -58,6 +62,8 @@ __all__ = [
     "join",
     "leave",
     "limit",
+    "look_by",
+    "may_show_words",
     "note_opening",
     "pass_gate",
     "pause",
@@ -67,6 +73,7 @@ __all__ = [
     "same_invitation",
     "save_draft",
     "set_aside",
+    "show_words",
     "start",
     "turn_away_joiner",
     "withdraw",

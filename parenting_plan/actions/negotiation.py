@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import transaction
 
 from parenting_plan import emails, questions, states
-from parenting_plan.actions.turn import NotShared, Stale, TooMany, Turn, check_key, turn
-from parenting_plan.models import Clause, Draft, Party, Plan, PlanEvent, Proposal
+from parenting_plan.actions.turn import NotShared, PutAway, Stale, TooMany, Turn, check_key, turn
+from parenting_plan.models import Clause, Draft, Party, Plan, PlanEvent, Proposal, SafetyReport
 from parenting_plan.states import Move
 
 SENDABLE = {"words", "not_needed"}  # a draft may also say "not sure"
@@ -44,6 +44,12 @@ def _same_as_seen(part: Clause, *, version: int, digest: str | None = None) -> N
         raise Stale
     if digest is not None and (part.open is None or part.open.what_was_shown() != digest):
         raise Stale
+
+
+def _in_sight(part: Clause, now: Turn) -> None:
+    """Refuse an answer to words that are put away for the person who answers."""
+    if SafetyReport.objects.hiding_from(now.party).filter(about=part.open_id).exists():
+        raise PutAway
 
 
 def _draft_as_seen(now: Turn, key: str, draft_version: int | None) -> None:
@@ -233,6 +239,7 @@ def counter(
         part = _part(now, question)
         state = _check(Move.COUNTER, part, now)
         _same_as_seen(part, version=version, digest=digest)
+        _in_sight(part, now)
         _close(part, Proposal.Ending.COUNTERED, now.at)
         proposal = _send(part, now, value=value, note=note, state=state)
         event = now.write(
@@ -254,12 +261,13 @@ def agree(
 ) -> PlanEvent:
     """Agree to exactly the words whose digest this is. They come into force and rest for settings.PLAN_REST.
 
-    Raises Stale when anything changed since the person saw them; then nothing is written.
+    Raises Stale when anything changed since the person saw them, and PutAway; then nothing is written.
     """
     with turn(plan, by=by, at=at, submit_key=submit_key) as now:
         part = _part(now, question)
         state = _check(Move.AGREE, part, now)
         _same_as_seen(part, version=version, digest=digest)
+        _in_sight(part, now)
         proposal = part.open
         _close(part, Proposal.Ending.AGREED, now.at)
         part.agreed, part.agreed_by, part.agreed_at = proposal, now.party, now.at

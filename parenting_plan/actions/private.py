@@ -6,6 +6,7 @@ from django.db import transaction
 
 from hub import clock
 from parenting_plan import questions, states
+from parenting_plan.actions.safeguarding import look_by
 from parenting_plan.actions.turn import DraftChanged, NotShared, Stale
 from parenting_plan.models import Clause, Draft, Party, Plan, Proposal, SafetyReport
 
@@ -70,14 +71,21 @@ def report(
     words: str = "",
     party: Party | None = None,
     about: Proposal | None = None,
+    may_answer: bool = False,
     at: datetime | None = None,
 ) -> SafetyReport:
-    """Tell staff that something is wrong. Nobody else can learn of it. Never refused."""
+    """Tell staff that something is wrong. Nobody else can learn of it. Never refused.
+
+    `may_answer`: the person says that a short, neutral answer here is safe for them.
+    """
+    at = at or clock.now()
     return SafetyReport.objects.create(
         kind=SafetyReport.Kind(kind),
         plan=party.plan if party else None,
         by=party,
         about=about,
         words=words,
-        created_at=at or clock.now(),
+        may_answer=may_answer,
+        created_at=at,
+        due_at=look_by(at),
     )

@@ -28,6 +28,15 @@ class Stale(Refused):
     reason = "stale"
 
 
+class PutAway(Refused):
+    """Staff put these words away for this reader, who has not brought them back: nobody agrees to what they cannot see.
+
+    Only their reader can ever be told this; the page says no more than that the part is not as it was.
+    """
+
+    reason = "put_away"
+
+
 class DraftChanged(Refused):
     """The draft was saved from another tab or device since this form was opened."""
 

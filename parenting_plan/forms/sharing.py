@@ -44,6 +44,14 @@ class Report(forms.Form):
         max_length=ANSWER_LIMIT,
         required=False,
     )
+    may_answer = forms.BooleanField(
+        label=_("It is safe to send me a short message here"),
+        help_text=_(
+            "It says only that we have looked, and you get an email that says “You have an update”. "
+            "Leave this empty if somebody else may see your phone or your account."
+        ),
+        required=False,
+    )
 
 
 class CheckCode(forms.Form):

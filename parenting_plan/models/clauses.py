@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -26,10 +26,21 @@ class ClauseRow:
 RESTS = ExpressionWrapper(Q(rests_until__gt=Now()), output_field=models.BooleanField())
 
 
+def put_away(party: Party, proposal: str) -> Exists:
+    """Whether staff put these words away for this reader. `proposal` is the column of the row that names them."""
+    from parenting_plan.models.safety import SafetyReport  # which names suggestions
+
+    return Exists(SafetyReport.objects.hiding_from(party).filter(about=OuterRef(proposal)))
+
+
 class ClauseQuerySet(models.QuerySet):
     def resting(self):
         """Each part says whether it `rests`, by the database's clock."""
         return self.annotate(rests=RESTS)
+
+    def away_from(self, party: Party):
+        """Each part says whether staff put the words of its open suggestion away for this reader (`is_away`)."""
+        return self.annotate(is_away=put_away(party, "open_id"))
 
     def rows(self) -> list[ClauseRow]:
         """Every part without its words. One query, no model instances."""
@@ -67,6 +78,7 @@ class Clause(models.Model):
     set_aside_by = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
 
     rests = False  # a part nobody has agreed to; `resting()` says it of the others
+    is_away = False  # the words of the open suggestion are put away for this reader; `away_from()` says it
 
     objects = ClauseQuerySet.as_manager()
 
@@ -114,6 +126,12 @@ class Clause(models.Model):
         return states.at_rest(self.rests_until, at)
 
 
+class ProposalQuerySet(models.QuerySet):
+    def away_from(self, party: Party):
+        """Each suggestion says whether staff put its words away for this reader (`is_away`)."""
+        return self.annotate(is_away=put_away(party, "pk"))
+
+
 class Proposal(models.Model):
     """Words one parent sent to the other. Never edited: a counter is a new one."""
 
@@ -136,6 +154,10 @@ class Proposal(models.Model):
     committed_at = models.DateTimeField()
     ending = models.CharField(max_length=10, choices=Ending, default=Ending.OPEN, blank=True)
     ended_at = models.DateTimeField(null=True)
+
+    is_away = False  # put away for this reader; `away_from()` says it
+
+    objects = ProposalQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]

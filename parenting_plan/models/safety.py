@@ -107,7 +107,9 @@ class ReportNote(models.Model):
     """One line in the story of a report: what was done, by whom, when and why. Never edited; the database refuses."""
 
     report = models.ForeignKey(SafetyReport, on_delete=models.PROTECT, related_name="notes")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
     at = models.DateTimeField()
     what = models.CharField(max_length=40)  # a verb of actions.safeguarding
     facts = models.CharField(max_length=120, blank=True)  # what was chosen: an outcome, a colleague
@@ -133,7 +135,9 @@ class StaffOpening(models.Model):
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="staff_openings")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
     case_reference = models.CharField(_("case reference"), max_length=60)
     reason = models.CharField(_("reason"), max_length=400)
     asked = models.ForeignKey(  # a colleague who was asked first; nobody has to be

@@ -12,7 +12,7 @@ from hub import differences
 from hub.http import page
 from parenting_plan import actions, questions, states
 from parenting_plan.forms.words import Answer, Seen
-from parenting_plan.models import Clause, Plan, PlanEvent, Proposal
+from parenting_plan.models import Clause, Party, Plan, PlanEvent, Proposal
 from parenting_plan.questions import Question
 from parenting_plan.views.common import asked_or_404, fresh_key, parents_only, refused, their_name, with_sitting
 from parenting_plan.views.writing import (
@@ -36,6 +36,9 @@ def question(request: HttpRequest, plan: Plan, me, section: str, question: str) 
         return redirect("parenting_plan:overview", plan.reference)
     clause = clause_of(plan, asked)
     theirs = is_theirs(plan, clause)
+    if clause.is_away and request.POST.get("do") == "show":
+        actions.show_words(party=me, about=clause.open)
+        return with_sitting(request, here(plan, asked))
     if clause.state == states.State.EMPTY and request.method != "POST":
         return here(plan, asked, "write")
     form = Answer(request.POST, them=their_name(plan)) if request.method == "POST" else None  # else drawn as it is
@@ -57,7 +60,8 @@ def question(request: HttpRequest, plan: Plan, me, section: str, question: str) 
             "mine": clause.open is not None and not theirs,
             "rests": clause.rests,
             "draft": None if theirs else draft_of(plan, asked),
-            "compared": _compared(clause) if clause.open else None,
+            "compared": _compared(clause, me) if clause.open and not clause.is_away else None,
+            "may_show": clause.is_away and actions.may_show_words(party=me, about=clause.open),
             "them": their_name(plan),
             "form": form,
             "before": before,
@@ -68,19 +72,19 @@ def question(request: HttpRequest, plan: Plan, me, section: str, question: str) 
     )
 
 
-def _earlier(clause: Clause) -> Proposal | None:
-    """What the open suggestion is a change of: the words in force, else the one it answered."""
+def _earlier(clause: Clause, me: Party) -> Proposal | None:
+    """What the open suggestion is a change of: the words in force, else the one it answered, unless put away for me."""
     if clause.agreed:
         return clause.agreed
     if clause.open.number == 1:
         return None
     answered = clause.proposals.filter(number__lt=clause.open.number, ending=Proposal.Ending.COUNTERED)
-    return answered.order_by("-number").first()
+    return answered.away_from(me).order_by("-number").first()
 
 
-def _compared(clause: Clause) -> list[differences.Piece] | None:
-    earlier = _earlier(clause)
-    if earlier is None or earlier.value["kind"] != "words" or clause.open.value["kind"] != "words":
+def _compared(clause: Clause, me: Party) -> list[differences.Piece] | None:
+    earlier = _earlier(clause, me)
+    if earlier is None or earlier.is_away or earlier.value["kind"] != "words" or clause.open.value["kind"] != "words":
         return None
     return differences.pieces(text_of(earlier.value), text_of(clause.open.value))
 
@@ -139,7 +143,7 @@ def agree(request: HttpRequest, plan: Plan, me, section: str, question: str) -> 
             else:
                 messages.success(request, _("You have both agreed to this part."))
             return onward(request, plan, asked)
-    if not is_theirs(plan, clause) or not plan.still_shared:
+    if not is_theirs(plan, clause) or clause.is_away or not plan.still_shared:
         return here(plan, asked)
     return page(
         request,
@@ -231,9 +235,9 @@ def story(request: HttpRequest, plan: Plan, me, section: str, question: str) -> 
     asked = asked_or_404(section, question)
     proposals = {
         proposal.number: proposal
-        for proposal in Proposal.objects.filter(clause__plan=plan, clause__question=asked.key).select_related(
-            "by__user"
-        )
+        for proposal in Proposal.objects.filter(clause__plan=plan, clause__question=asked.key)
+        .away_from(me)
+        .select_related("by__user")
     }
     names = {party.role: party.name for party in [plan.one, plan.other] if party}
     steps, agreed = [], False

@@ -132,12 +132,15 @@ def asked_about(request: HttpRequest, plan: Plan) -> Proposal | None:
 def report(request: HttpRequest, plan: Plan, me: Party) -> HttpResponse:
     """Tell staff. Works at any time, in a plan that is paused or ended too; nobody else can learn of it."""
     context = {"plan": plan, "them": their_name(plan)} | where_to_turn()
+    if request.method != "POST" and (answered := actions.answer_to(party=me, number=request.GET.get("answer", ""))):
+        return page(request, "parenting_plan/report_answered.html", context | {"answer": answered})
     if request.method != "POST" and "sent" in request.GET:
-        return page(request, "parenting_plan/report_sent.html", context)
+        look_by = actions.look_by(clock.now())
+        return page(request, "parenting_plan/report_sent.html", context | {"look_by": look_by})
     about = asked_about(request, plan)
     form = Report(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.report(kind=form.cleaned_data["kind"], words=form.cleaned_data["words"], party=me, about=about)
+        actions.report(**form.cleaned_data, party=me, about=about)
         return redirect(f"{request.path}?sent")
     context |= {"form": form, "about": about, "has_errors": bool(form.errors)}
     return page(request, "parenting_plan/report.html", context)

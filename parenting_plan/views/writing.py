@@ -21,7 +21,8 @@ MARKS = {"not_needed", "not_sure"}
 
 def clause_of(plan: Plan, asked: Question) -> Clause:
     """The part's row with its words, or an unsaved one that says nothing was ever sent. One query."""
-    found = plan.clauses.resting().select_related("open", "agreed").filter(question=asked.key).first()
+    parts = plan.clauses.resting().away_from(plan.me)
+    found = parts.select_related("open", "agreed").filter(question=asked.key).first()
     if found is None:
         return Clause(plan=plan, question=asked.key)
     found.plan = plan
@@ -53,8 +54,11 @@ def is_theirs(plan: Plan, clause: Clause) -> bool:
 
 
 def begins_from(plan: Plan, clause: Clause) -> Proposal | None:
-    """The words a new suggestion starts from: theirs when answering, mine when rewriting alone, else those in force."""
-    return clause.open or clause.agreed
+    """The words a new suggestion starts from: theirs when answering, mine when rewriting alone, else those in force.
+
+    Words that are put away for this reader are not brought back by writing.
+    """
+    return clause.agreed if clause.is_away else clause.open or clause.agreed
 
 
 def begins_with(plan: Plan, clause: Clause, draft: Draft | None) -> str:
@@ -71,9 +75,9 @@ def marked(kind: str, text: str, begun_with: str = "") -> dict:
 
 
 def cannot_write(plan: Plan, clause: Clause) -> bool:
-    """My own suggestion is with the other parent, or the part is resting: there is nothing to write now."""
+    """My own suggestion is with the other parent, or the part is resting, or I cannot see what I would answer."""
     mine_is_out = clause.open is not None and clause.open.by_id == plan.me.pk and plan.them is not None
-    return mine_is_out or clause.rests
+    return mine_is_out or clause.rests or clause.is_away
 
 
 def here(plan: Plan, asked: Question, name: str = "question"):

@@ -1,0 +1,36 @@
+"""Who opened the words of a plan, when, why and how much of it: for auditors. No word of a plan."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy
+
+from parenting_plan.actions.opening import with_pages_read
+from parenting_plan.admin.common import PlanDesk
+from parenting_plan.models import StaffOpening
+
+
+@admin.register(StaffOpening)
+class StaffOpeningAdmin(PlanDesk):
+    list_display = ["opened_at", "by", "plan", "case_reference", "reason", "over", "pages"]
+    list_filter = [("by", admin.RelatedOnlyFieldListFilter)]
+    date_hierarchy = "opened_at"
+    search_fields = ["plan__reference", "case_reference"]
+    search_help_text = gettext_lazy("Search by the reference of a plan or of a case")
+    ordering = ["-opened_at", "-pk"]
+
+    def get_queryset(self, request):
+        return with_pages_read(super().get_queryset(request).select_related("plan", "by"))
+
+    @admin.display(description=gettext_lazy("over"))
+    def over(self, opening):
+        return opening.over_at
+
+    @admin.display(description=gettext_lazy("pages read"))
+    def pages(self, opening) -> int:
+        return opening.pages_read
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """One opening; or the refusal."""
+        if not self.has_view_permission(request):
+            return super().change_view(request, object_id, form_url, extra_context)
+        opening = self.row(request, object_id)
+        return self.page(request, "opening", str(opening.plan), opening=opening)
