@@ -11,6 +11,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from hub import audit
 from hub.tables import ReadOnly
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -22,6 +23,7 @@ class Desk(ReadOnly):
     A page is drawn by the app's template in `<app>/staff/` where there is one, else by ours.
     """
 
+    reads = ""  # the verb by which a page about one row is on record, where the row holds something of a person's
     list_per_page = 50
     show_full_result_count = False
     actions = None
@@ -37,14 +39,24 @@ class Desk(ReadOnly):
     def address(self, name: str, *where: Any) -> str:
         return reverse(self.named(name), args=where)
 
-    def door(self, route: str, view: Callable[..., HttpResponse], name: str, *permissions: str):
-        """An address of ours. Whoever may not view this table, or lacks one of the permissions, is refused."""
+    def door(
+        self, route: str, view: Callable[..., HttpResponse], name: str, *permissions: str, says_itself: bool = False
+    ):
+        """An address of ours. Whoever may not view this table, or lacks one of the permissions, is refused.
+
+        Opening a page about one row is on record by `reads`, unless the view says so itself in words of its own. A page
+        whose line cannot be written is not shown.
+        """
 
         @wraps(view)
         def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not self.has_view_permission(request) or not self.may(request, *permissions):
                 raise PermissionDenied
-            return view(request, *args, **kwargs)
+            answer = view(request, *args, **kwargs)
+            is_read = request.method in {"GET", "HEAD"} and answer.status_code == 200 and "pk" in kwargs
+            if self.reads and is_read and not says_itself:
+                audit.record(person=request.user, what=self.reads, about=self.on_record_as(kwargs["pk"]))
+            return answer
 
         name = self.named(name).removeprefix("admin:")
         return path(route, self.admin_site.admin_view(GET_OR_POST(asked)), name=name)

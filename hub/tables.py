@@ -1,0 +1,41 @@
+"""Kernel: how staff see a table in Django's admin, before it says anything of its own."""
+
+from django.contrib import admin
+
+from hub import audit
+
+
+class NoGuessing(admin.ModelAdmin):
+    """Staff filter by what the list offers, and by nothing else.
+
+    Django lets an address ask for any column (`?to__startswith=b`): letter by letter, hidden words could be found out.
+    """
+
+    what_for = ""  # one plain sentence about the list, for the first page and above the list itself
+    lists = ""  # the verb by which opening the list is on record, where its rows hold something of a person's
+    show_facets = admin.ShowFacets.NEVER  # numbers beside filters would be counted anew at each opening
+
+    def changelist_view(self, request, extra_context=None):
+        """The list. One that shows something of people's is on record, or is not shown."""
+        if self.lists and request.method in {"GET", "HEAD"} and self.has_view_or_change_permission(request):
+            audit.record(person=request.user, what=self.lists, about=f"list:{self.opts.model_name}")
+        return super().changelist_view(request, extra_context)
+
+    def lookup_allowed(self, lookup, value, request=None):
+        offered = [self.date_hierarchy] if self.date_hierarchy else []
+        for item in self.list_filter:
+            offered.append(getattr(item, "parameter_name", None) or (item if isinstance(item, str) else item[0]))
+        return any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
+
+
+class ReadOnly(NoGuessing):
+    """A table that staff may look at and nobody may change here."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
