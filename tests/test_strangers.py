@@ -91,7 +91,7 @@ accounts:first_name                   | in       | ok       | ok       | ok     
 accounts:alerts                       | in       | ok on    | ok on    | ok on    | ok on    | ok on    | ok on
 accounts:private_pages                | in       | on       | on       | on       | on       | on       | on
 parenting_plan:list                   | in 405   | on 405   | ok 405   | on 405   | on 405   | on 405   | ok 405
-parenting_plan:start                  | in       | ok       | ok       | ok       | 403      | 403      | 403
+parenting_plan:start                  | in       | on       | on       | on       | 403      | 403      | 403
 parenting_plan:start_adults           | in       | ok       | ok       | ok       | 403      | 403      | 403
 parenting_plan:start_children_safety  | in       | ok       | ok       | ok       | 403      | 403      | 403
 parenting_plan:start_stay_safe        | in 405   | ok 405   | ok 405   | ok 405   | 403 405  | 403 405  | 403 405

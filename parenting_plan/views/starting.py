@@ -23,6 +23,7 @@ from parenting_plan.views import gate
 from parenting_plan.views.common import fresh_key
 
 KEPT = "starting"  # in the session until the plan is made: orders, children, the form's key. Never a safety answer.
+READ_BEFORE = "read_before_you_start"  # in the session, once for each: another sign-in may be on another device
 FIRST_QUESTION = ("about-our-children", "what-we-want")
 
 
@@ -59,6 +60,11 @@ def born_words(year: int, month: int) -> str:
 
 @parents_may_start
 def begin(request: HttpRequest) -> HttpResponse:
+    """The way to a plan. First, once in a session, it goes by the page on leaving fast."""
+    if "read" in request.GET:
+        request.session[READ_BEFORE] = True
+    if not request.session.get(READ_BEFORE):
+        return redirect("before_you_start")
     has_one = Plan.objects.visible_to(request.user).filter(ended_at=None, paused_at=None).exists()
     return page(request, "parenting_plan/start.html", {"has_one": has_one})
 

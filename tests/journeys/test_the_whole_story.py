@@ -99,7 +99,8 @@ def test_two_parents_agree_and_a_solicitor_downloads_what_they_agreed(telling, t
     amara, ben, solicitor = telling("amara@example.com"), telling("ben@example.com"), telling("sol@example.com")
 
     # Amara signs up and starts a plan by herself.
-    amara.signs_up("Amara").says("Hello, Amara").press("Start a plan").press("Start").is_safe()
+    amara.signs_up("Amara").says("Hello, Amara").press("Start a plan").says("You can leave this site fast")
+    amara.press("Go on").press("Start").is_safe()
     amara.choose("No").press("Continue")
     amara.fill("First name", "Anya").fill("Month", "5").fill("Year", "2016").press("Continue")
     amara.press("Make my plan").says("What do you both want")

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from urllib.parse import quote
 
 import pytest
 from django.apps import apps
@@ -56,10 +57,27 @@ def test_plans_are_for_parents(who, request, signed_in):
     assert not Plan.objects.exists()
 
 
+def test_whoever_read_it_before_they_signed_up_does_not_read_it_again(client, amara):
+    before = said(client.get(reverse("before_you_start")))
+    next_ = f"?next={quote(url('start') + '?read=yes', safe='/')}"
+    assert f'href="{reverse("account_signup")}{next_}"' in before and f'{reverse("account_login")}{next_}"' in before
+    for public in ("start", "how_it_works"):
+        assert f'<a class="govuk-button" href="{reverse("before_you_start")}"' in said(client.get(reverse(public)))
+    typed = {"login": amara.email, "password": "a long walk by the canal"}
+    answer = client.post(reverse("account_login") + next_, typed, follow=True)
+    assert "five minutes" in said(answer)
+
+
 # ---------------------------------------------------------------- the whole way
 def test_a_parent_starts_a_plan(amara, signed_in):
     client = signed_in(amara)
-    assert "five minutes" in said(client.get(url("start")))
+    assert client.get(url("start"))["Location"] == reverse("before_you_start")  # first, how to leave fast
+    before = said(client.get(reverse("before_you_start")))
+    on = f"{url('start')}?read=yes"
+    assert f'href="{on}"' in before and f'href="{url("start_stay_safe")}"' in before
+    assert "five minutes" in said(client.get(on))
+    assert "five minutes" in said(client.get(url("start")))  # once in a session is enough
+    assert signed_in(amara).get(url("start")).status_code == 302
     assert client.post(url("start_adults"), {"answer": "no"})["Location"] == url("start_children_safety")
     assert client.post(url("start_children_safety"), {"answer": "no"})["Location"] == url("start_orders")
     assert client.post(url("start_orders"), {"orders": "none"})["Location"] == url("start_children")
