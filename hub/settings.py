@@ -309,6 +309,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "goals.tasks.tell_what_is_due",
         "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),
     },
+    "bring in referrals that staff confirmed": {
+        "task": "programmes.tasks.import_what_is_due",
+        "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),
+    },
+    "forget old files of referrals": {
+        "task": "programmes.tasks.forget_imports",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "draw certificates": {
         "task": "programmes.tasks.draw_what_is_due",
         "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),
@@ -351,6 +359,8 @@ PROGRAMME_LEARNING_DAYS = 10  # to do the e-learning, after joining
 WORKSHOP_MOVE_HOURS = 48  # a place can be moved or given up until this long before
 WORKSHOP_CHANGED_HOURS = 72  # after staff change the time of a session, whoever has a place may leave it for so long
 WORKSHOP_REMINDER_HOURS = (7 * 24, 24)
+IMPORT_KEPT_DAYS = 7  # the rows of a file of referrals go after this
+IMPORT_BYTES = 4 * 1024 * 1024  # of such a file; the proxy lets more pass, so that the page can say why not
 
 # ---------------------------------------------------------------- safety
 HUB_PRIVATE_SECONDS = env.number("HUB_PRIVATE_SECONDS", 5 * 60)  # then goals and notes ask again who reads them

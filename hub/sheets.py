@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hub.text import clean
@@ -83,7 +83,7 @@ def _utf_16(content: bytes) -> str | None:
     return "utf-16-be" if even > half * 0.6 and odd < half * 0.1 else None
 
 
-def read(text: str, names: dict[str, Sequence[str]], most: int) -> Sheet:
+def read(text: str, names: Mapping[str, Sequence[str]], most: int) -> Sheet:
     """The rows below the headings, by name. `names` says which headings stand for which name.
 
     Cells are cleaned as hub.text.clean does and lose the sign that marks text in a spreadsheet; empty rows are left
@@ -94,7 +94,8 @@ def read(text: str, names: dict[str, Sequence[str]], most: int) -> Sheet:
     separator = _separator(text)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     known = {_plain(heading): name for name, headings in names.items() for heading in (name, *headings)}
-    sheet, columns = Sheet(), {}
+    sheet = Sheet()
+    columns: dict[int, str] = {}
     ended = 0
     try:
         for cells in lines:
@@ -122,7 +123,7 @@ def read(text: str, names: dict[str, Sequence[str]], most: int) -> Sheet:
 
 def _separator(text: str) -> str:
     """What stands between cells: what the first line with words in it has most of, outside quotes."""
-    first = next((line for line in text[:LONGEST_LINE].splitlines() if line.strip(" ,;\t\"")), "")
+    first = next((line for line in text[:LONGEST_LINE].splitlines() if line.strip(' ,;\t"')), "")
     outside = re.sub(r'"[^"]*"', "", first)
     return max(SEPARATORS, key=outside.count)
 
@@ -136,7 +137,7 @@ def _plain(heading: str) -> str:
 def _cell(text: str) -> str:
     found = clean(text, one_line=True)
     if found[:1] == "'" and looks_like_a_formula(found[1:]):
-        return found[1:]
+        return found[1:].strip()
     return found
 
 

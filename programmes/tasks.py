@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from programmes import drawing, telling
+from programmes.actions import importing
 
 
 @shared_task
@@ -15,3 +16,15 @@ def tell_what_is_due() -> None:
 def draw_what_is_due() -> None:
     """Certificates that have no PDF yet."""
     drawing.draw_what_is_due()
+
+
+@shared_task(soft_time_limit=90, time_limit=120)
+def import_what_is_due() -> None:
+    """Files of referrals that somebody confirmed."""
+    importing.bring_in_what_is_due()
+
+
+@shared_task
+def forget_imports() -> None:
+    """Rows of files that nobody needs any more."""
+    importing.forget_what_is_old()

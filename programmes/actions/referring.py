@@ -20,7 +20,7 @@ from accounts.models import User
 from hub import clock, mail, words
 from hub.codes import fingerprint, new_salt
 from hub.text import clean
-from programmes import places, telling
+from programmes import own_cases, places, telling
 from programmes.actions import consenting
 from programmes.lanes import Place, may_be_offered
 from programmes.models import Booking, Case, KeepApart, NeverOffered, Party, Referral
@@ -34,6 +34,7 @@ __all__ = [
     "NotSuitable",
     "OnlyStaff",
     "OtherName",
+    "OwnCase",
     "Refused",
     "SameCase",
     "Status",
@@ -69,6 +70,10 @@ class AlreadyReferred(Refused):
 
 class OtherName(Refused):
     """Somebody else of this case has this address. For staff: two people need two addresses."""
+
+
+class OwnCase(Refused):
+    """Whoever refers has a part in this case themselves. For staff."""
 
 
 class NotSuitable(Refused):
@@ -145,13 +150,15 @@ def refer(
 ) -> Referral:
     """Staff send one person of a case to a programme. The case, and the person in it, are found again when known.
 
-    Raises WrongReference, AlreadyReferred, OtherName, and ValidationError for an address that is not one.
+    Raises WrongReference, AlreadyReferred, OtherName, OwnCase, and ValidationError for an address that is not one.
     """
     only_staff(by)
     name, email = clean(name, one_line=True), User.objects.normal_email(email)
     validate_email(email)
     with transaction.atomic():
         reference = tidy_reference(case_reference)
+        if by is not None and own_cases.is_own(by, reference, email):
+            raise OwnCase
         court = clean(court, one_line=True)
         made = {"court": court, "made_by": by, "made_at": at or clock.now()}
         Case.objects.get_or_create(reference=reference, defaults=made)

@@ -1,7 +1,5 @@
 """What goes back to the court or the adviser: that somebody took part, and when. Not how, and nothing they wrote."""
 
-import csv
-import io
 from datetime import datetime
 from typing import Any
 
@@ -9,13 +7,12 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from hub import audit, files, words
+from hub import audit, files, sheets, words
 from programmes import library
 from programmes.actions import referring
 from programmes.models import Attendance, Certificate, Referral, Return
 
 TEMPLATE = "programmes/staff/return.html"
-STARTS_A_FORMULA = "=+-@\t\r\n"
 
 
 class NotComplete(Exception):
@@ -99,13 +96,4 @@ def _day(written: str) -> str:
 def as_csv(made: Return) -> str:
     """One line with headings, for a spreadsheet. No cell is taken for a formula."""
     facts = made.facts | {"attended_on": " ".join(made.facts["attended_on"])}
-    sheet = io.StringIO()
-    writer = csv.writer(sheet, quoting=csv.QUOTE_ALL)
-    writer.writerow(facts)
-    writer.writerow(safe_cell(str(value)) for value in facts.values())
-    return sheet.getvalue()
-
-
-def safe_cell(text: str) -> str:
-    """The text, marked as text where a spreadsheet would begin to calculate."""
-    return f"'{text}" if text.lstrip(" \ufeff\u00a0")[:1] in {*STARTS_A_FORMULA} - {""} and text else text
+    return sheets.write(facts, [facts.values()])

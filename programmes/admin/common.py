@@ -1,12 +1,19 @@
 """What the staff pages of the programmes have in common."""
 
+from operator import attrgetter
+from typing import Any, ClassVar
+
 from django.core.paginator import Paginator
 from django.db import connection
 from django.db.models import F, OuterRef, Subquery
+from django.http import Http404, HttpRequest
 from django.utils.functional import cached_property
 
 from hub.desk.listing import word_of
-from programmes.models import Edition
+from hub.desk.pages import Desk
+from programmes import own_cases
+from programmes.actions import referring
+from programmes.models import Case, Edition
 
 
 def title_of_programme(column: str = "programme") -> Subquery:
@@ -16,12 +23,14 @@ def title_of_programme(column: str = "programme") -> Subquery:
 
 
 class Pages(Paginator):
-    """Pages of a list that may be long: of very many rows the database says about how many there are.
+    """Pages of a list that may be long: nobody counts a hundred thousand rows to show fifty.
 
-    It counts those of a search or a filter, and all as long as there are few.
+    Of a whole table the database says about how many there are. Of a search or a filter as many are counted as lead
+    to the next few pages: the last page offered is then not the last there is, and leads on.
     """
 
-    FEW = 10_000
+    FEW, AHEAD = 10_000, 3
+    page_asked = 1
 
     @cached_property
     def count(self) -> int:
@@ -33,4 +42,53 @@ class Pages(Paginator):
                 about = cursor.fetchone()[0]
             if about > self.FEW:
                 return about
-        return self.object_list.count()
+        most = (self.page_asked + self.AHEAD) * self.per_page + 1
+        return self.object_list[:most].count()
+
+
+def own(request: HttpRequest) -> frozenset[int]:
+    """The cases that whoever asks has a part in, asked for once in a request."""
+    if not hasattr(request, "own_cases"):
+        request.own_cases = own_cases.of(request.user)  # type: ignore[attr-defined, arg-type]
+    return request.own_cases  # type: ignore[attr-defined, no-any-return]
+
+
+class LongList(Desk):
+    """A list of which only a few pages are ever counted."""
+
+    paginator = Pages
+
+    def get_paginator(self, request, queryset, per_page, orphans=0, allow_empty_first_page=True):
+        pages: Any = super().get_paginator(request, queryset, per_page, orphans, allow_empty_first_page)
+        asked = request.GET.get("p", "")
+        pages.page_asked = int(asked) if asked.isdecimal() and len(asked) < 9 else 1
+        return pages
+
+
+class CaseDesk(LongList):
+    """Rows that each belong to a court case: whoever has a part in that case does not find them, nor open one."""
+
+    case_at: ClassVar[str]  # the way from a row to its case, "party__case"
+
+    def get_queryset(self, request):
+        """None asks for the house itself."""
+        rows = super().get_queryset(request)
+        return rows if request is None else own_cases.without(rows, self.case_at, own(request))
+
+    def get_search_results(self, request, queryset, search_term):
+        """By the beginning of a case reference, however it is written."""
+        if not search_term.strip():
+            return queryset, False
+        try:
+            found = Case.objects.filter(reference__startswith=referring.tidy_reference(search_term)).order_by()
+        except referring.WrongReference:
+            return queryset.none(), False
+        return queryset.filter(**{f"{self.case_at}__in": list(found.values_list("pk", flat=True)[:500])}), False
+
+    def theirs(self, request: HttpRequest, pk: Any):
+        """This row, or the page that there is none: also when there is one, of a case of their own."""
+        found = self.one(pk)
+        if attrgetter(f"{self.case_at.replace('__', '.')}_id")(found) in own(request):
+            own_cases.refused(request.user, f"{self.opts.model_name}:{found.pk}")
+            raise Http404
+        return found

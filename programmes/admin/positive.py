@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hub import audit, clock
-from hub.desk.pages import Desk
+from programmes import own_cases
 from programmes.actions import consenting, referring
+from programmes.admin.common import CaseDesk, own
 from programmes.forms.casework import Begin, Enrol, SetMeeting
 from programmes.models import Case, Enrolment, Meeting
 
@@ -50,7 +51,8 @@ def stage_of(enrolment: Enrolment) -> str:
 
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(Desk):
+class EnrolmentAdmin(CaseDesk):
+    case_at = "case"
     list_display = ["case_reference", "basis", "stage", "begins_on", "ends_on"]
     list_display_links = ["case_reference"]
     list_filter = [OfStage, "basis"]
@@ -107,6 +109,9 @@ class EnrolmentAdmin(Desk):
             try:
                 reference = referring.tidy_reference(form.cleaned_data["case_reference"])
                 case = Case.objects.get(reference=reference)
+                if case.pk in own(request):
+                    own_cases.refused(request.user, f"case:{reference}")
+                    raise Case.DoesNotExist
                 made = consenting.enrol(case, form.cleaned_data["basis"], by=request.user, at=clock.now())
                 messages.success(request, _("Enrolled. Each parent is asked alone, and answers alone."))
                 return self._back(made)
@@ -129,7 +134,7 @@ class EnrolmentAdmin(Desk):
         """One enrolment: what each parent said last, its weeks and its meetings. Who reads it is written down."""
         if not self.has_view_permission(request):
             return super().change_view(request, object_id, form_url, extra_context)  # which refuses
-        enrolment = self.one(object_id)
+        enrolment = self.theirs(request, object_id)
         audit.record(person=request.user, what="read enrolment", about=f"enrolment:{enrolment.pk}")
         parents = consenting.parents_of(enrolment)
         may_change = self.may(request, "change_enrolment") and enrolment.ended_at is None
@@ -152,7 +157,7 @@ class EnrolmentAdmin(Desk):
 
     def begin(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Twelve weeks from a day, once both have said yes."""
-        enrolment = self.one(pk)
+        enrolment = self.theirs(request, pk)
         form = Begin(request.POST or None)
         if request.method == "POST" and form.is_valid():
             day = form.cleaned_data["begins_on"]
@@ -163,7 +168,7 @@ class EnrolmentAdmin(Desk):
 
     def meeting(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Set one of the four meetings, or move it."""
-        enrolment = self.one(pk)
+        enrolment = self.theirs(request, pk)
         parents = consenting.parents_of(enrolment)
         form = SetMeeting(request.POST or None, parents=parents)
         if request.method == "POST" and form.is_valid():
@@ -191,7 +196,7 @@ class EnrolmentAdmin(Desk):
 
     def attended(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Whether a meeting took place. No notes."""
-        enrolment = self.one(pk)
+        enrolment = self.theirs(request, pk)
         number, said = request.POST.get("meeting", ""), request.POST.get("attended", "")
         found = enrolment.meetings.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None
         if request.method == "POST" and isinstance(found, Meeting) and said in {"yes", "no", "unknown"}:
@@ -205,7 +210,7 @@ class EnrolmentAdmin(Desk):
 
     def end(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Finished or stopped, after one more look: both parents read the same words."""
-        enrolment = self.one(pk)
+        enrolment = self.theirs(request, pk)
         if enrolment.ended_at is not None:
             return self._back(enrolment)
         if request.method == "POST":

@@ -12,22 +12,23 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from hub import audit, clock, words
-from hub.desk.pages import Desk
+from programmes import own_cases
 from programmes.actions import booking, scheduling
-from programmes.admin.common import Pages
-from programmes.admin.referrals import in_plain_words, needs_in_words
+from programmes.admin.common import LongList, own
+from programmes.admin.wording import in_plain_words, needs_in_words
 from programmes.forms.casework import AnotherTime, Came, ChangeWorkshop, NewWorkshop
 from programmes.models import Booking, Sitting, Workshop
 from programmes.places import OPEN
 
 State = Booking.State
+ALL = Q()
 
 
 class OfTime(admin.SimpleListFilter):
@@ -70,8 +71,9 @@ def _said(sittings: Sequence[tuple[datetime, datetime]], way: str, town: str) ->
 
 
 @admin.register(Workshop)
-class WorkshopAdmin(Desk):
-    paginator = Pages
+class WorkshopAdmin(LongList):
+    """Somebody of a case that whoever looks has a part in is not in the names or numbers they see."""
+
     list_display = ["begins", "way", "where", "places", "waiting", "facilitator", "state"]
     list_display_links = ["begins"]
     list_filter = [OfTime, "way", "when"]
@@ -79,12 +81,24 @@ class WorkshopAdmin(Desk):
 
     def get_queryset(self, request):
         """All of them; their own, for whoever may only view. (None asks for the house itself.)"""
-        waiting = Booking.objects.filter(workshop=OuterRef("pk"), state=State.WAITING).order_by().values("workshop")
-        rows = super().get_queryset(request).select_related("facilitator")
-        rows = rows.annotate(in_line=Subquery(waiting.annotate(n=Count("pk")).values("n")), asked_at=Now())
+        rows = super().get_queryset(request).select_related("facilitator").annotate(asked_at=Now())
+        rows = rows.annotate(in_line=self._how_many(State.WAITING))
+        if request is not None and own(request):
+            rows = rows.annotate(in_line=self._how_many(State.WAITING, ~self._of_own(request)))
+            rows = rows.annotate(unseen=self._how_many(State.BOOKED, self._of_own(request)))
         if request is None or self.sees_all(request):
             return rows
         return rows.filter(facilitator=request.user)
+
+    @staticmethod
+    def _of_own(request: HttpRequest) -> Q:
+        """The bookings of people in a case of their own."""
+        return Q(referral__party__case__in=own(request))
+
+    @staticmethod
+    def _how_many(state: str, also: Q = ALL) -> Coalesce:
+        rows = Booking.objects.filter(also, workshop=OuterRef("pk"), state=state).order_by().values("workshop")
+        return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
 
     def sees_all(self, request: HttpRequest) -> bool:
         return self.may(request, "change_workshop")
@@ -102,11 +116,12 @@ class WorkshopAdmin(Desk):
 
     @admin.display(description=gettext_lazy("places taken"))
     def places(self, workshop) -> str:
-        return _("%(taken)d of %(all)d") % {"taken": workshop.taken, "all": workshop.capacity}
+        taken = workshop.taken - getattr(workshop, "unseen", 0)
+        return _("%(taken)d of %(all)d") % {"taken": taken, "all": workshop.capacity}
 
     @admin.display(description=gettext_lazy("waiting"))
     def waiting(self, workshop) -> int:
-        return workshop.in_line or 0
+        return workshop.in_line
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, workshop) -> str:
@@ -127,6 +142,9 @@ class WorkshopAdmin(Desk):
     def theirs(self, request: HttpRequest, pk) -> Workshop:
         """This workshop, if it is theirs to see. Refused, not hidden: staff know that others have sessions."""
         found = self.one(pk)
+        if own(request):
+            found.in_line = found.bookings.filter(~self._of_own(request), state=State.WAITING).count()
+            found.unseen = found.bookings.filter(self._of_own(request), state=State.BOOKED).count()
         if not self.sees_all(request) and found.facilitator_id != request.user.pk:
             raise PermissionDenied
         return found
@@ -186,16 +204,17 @@ class WorkshopAdmin(Desk):
 
     def _shown(self, request: HttpRequest, workshop: Workshop, posted=None, trouble: str = "") -> HttpResponse:
         has_begun = workshop.starts_at <= clock.now() and workshop.cancelled_at is None
-        there = self.there(workshop, posted, with_forms=has_begun)
+        there = self.there(request, workshop, posted, with_forms=has_begun)
         sees_all = self.sees_all(request)
         return self.page(
             request,
             "workshop",
             words.when(workshop.starts_at),
             workshop=workshop,
+            taken=workshop.taken - getattr(workshop, "unseen", 0),
             sittings=list(Sitting.objects.filter(workshop=workshop)),
             there=there,
-            in_line=workshop.in_line or 0,
+            in_line=workshop.in_line,
             has_begun=has_begun,
             sees_all=sees_all,
             may_see_referrals=self.may(request, "view_referral"),
@@ -206,9 +225,10 @@ class WorkshopAdmin(Desk):
             status=422 if trouble else 200,
         )
 
-    def there(self, workshop: Workshop, posted=None, *, with_forms: bool = False) -> list[There]:
+    def there(self, request: HttpRequest, workshop: Workshop, posted=None, *, with_forms: bool = False) -> list[There]:
         """Those who have a place, and those whose attendance was recorded. Three queries."""
         rows = workshop.bookings.filter(Q(state=State.BOOKED) | Q(attendance__isnull=False))
+        rows = own_cases.without(rows, "referral__party__case", own(request))
         rows = rows.select_related("referral__party__case", "referral__needs", "attendance").order_by("placed_at", "pk")
         found = []
         for each in rows:
@@ -237,7 +257,7 @@ class WorkshopAdmin(Desk):
         if workshop.starts_at > clock.now() or workshop.cancelled_at is not None:
             messages.error(request, _("Who came can be recorded once the workshop has begun."))
             return self._back(workshop)
-        there = self.there(workshop, request.POST, with_forms=True)
+        there = self.there(request, workshop, request.POST, with_forms=True)
         if not all(each.form is not None and each.form.is_valid() for each in there):
             return self._shown(request, workshop, request.POST, _("Choose one of the answers for each person."))
         recorded = 0
@@ -275,7 +295,7 @@ class WorkshopAdmin(Desk):
             crumbs=self._crumbs(workshop),
             workshop=workshop,
             sittings=list(Sitting.objects.filter(workshop=workshop)),
-            there=self.there(workshop),
+            there=self.there(request, workshop),
         )
 
     def arrange(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -353,7 +373,7 @@ class WorkshopAdmin(Desk):
         say = [
             _("Now: %(when)s") % {"when": _said(was, workshop.get_way_display(), workshop.town)},
             _("Then: %(when)s") % {"when": _said(form.sittings, str(Workshop.Way(told["way"]).label), told["town"])},
-            *self._who_is_told(workshop),
+            *self._who_is_told(request, workshop),
             _("Nobody loses their place or turn. The email names no day and no place."),
             _("Whoever has a place and cannot come may move it or give it up until %(until)s, however soon it begins.")
             % {"until": until},
@@ -381,8 +401,8 @@ class WorkshopAdmin(Desk):
             hidden={**{name: request.POST.get(name, "") for name in form.fields}, "seen": workshop.changes},
         )
 
-    def _who_is_told(self, workshop: Workshop) -> list[str]:
-        rows = workshop.bookings.filter(state__in=OPEN).order_by("placed_at", "made_at", "pk")
+    def _who_is_told(self, request: HttpRequest, workshop: Workshop) -> list[str]:
+        rows = self._told(request, workshop).order_by("placed_at", "made_at", "pk")
         found = list(rows.values_list("state", "referral__party__name"))
         said = [
             (State.BOOKED, _("Told, because they have a place: %(names)s.")),
@@ -392,12 +412,17 @@ class WorkshopAdmin(Desk):
         told = [sentence % {"names": words.together(theirs)} for sentence, theirs in names if theirs]
         return told or [_("Nobody has a place or a turn: nobody is told.")]
 
+    def _told(self, request: HttpRequest, workshop: Workshop):
+        """Places and turns whose people are told of a change, but for those of a case of their own."""
+        rows = workshop.bookings.filter(state__in=OPEN)
+        return own_cases.without(rows, "referral__party__case", own(request))
+
     def call_off(self, request: HttpRequest, pk: int) -> HttpResponse:
         """It does not take place: one more look, then everybody with a place or a turn is told."""
         workshop = self.theirs(request, pk)
         if workshop.cancelled_at is not None:
             return self._back(workshop)
-        told = workshop.bookings.filter(state__in=OPEN).count()
+        told = self._told(request, workshop).count()
         if request.method == "POST":
             try:
                 with transaction.atomic():

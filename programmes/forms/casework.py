@@ -136,6 +136,7 @@ class KeepApartWith(forms.Form):
         error_messages={"required": _("Enter their email address."), "invalid": _("Enter an email address.")},
     )
     party: Party | None = None
+    NOBODY = _("Nobody in that case has this address here.")
 
     def clean(self):
         told = super().clean()
@@ -147,7 +148,7 @@ class KeepApartWith(forms.Form):
             email = User.objects.normal_email(told["email"])
             self.party = Party.objects.filter(case__reference=reference, email=email).select_related("case").first()
             if self.party is None:
-                raise ValidationError({"email": gettext("Nobody in that case has this address here.")})
+                raise ValidationError({"email": self.NOBODY})
         return told
 
 

@@ -1,6 +1,7 @@
 """The tables of the programmes, by subject."""
 
 from programmes.models.content import Chapter, Edition
+from programmes.models.imports import Import, ImportRow
 from programmes.models.learning import Answer, Certificate, Taking
 from programmes.models.positive import Consent, Enrolment, Meeting
 from programmes.models.referrals import Case, KeepApart, Needs, Party, Referral
@@ -17,6 +18,8 @@ __all__ = [
     "Consent",
     "Edition",
     "Enrolment",
+    "Import",
+    "ImportRow",
     "KeepApart",
     "Meeting",
     "Needs",

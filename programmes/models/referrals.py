@@ -5,10 +5,16 @@ Nothing here tells one party of a case anything about another: see `lane`.
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Replace
 from django.utils.translation import gettext_lazy as _
 
 from hub.codes import link_token, new_salt
+
+# A reference with its look-alike letters read as one, as in accounts.conflicts.normal.
+AS_COMPARED = Replace(
+    Replace(Replace(F("reference"), Value("O"), Value("0")), Value("I"), Value("1")), Value("L"), Value("1")
+)
 
 
 class Case(models.Model):
@@ -22,6 +28,7 @@ class Case(models.Model):
 
     class Meta:
         ordering = ["-made_at"]
+        indexes = [models.Index(AS_COMPARED, name="cases_as_compared")]
 
     def __str__(self):
         return self.reference
@@ -37,7 +44,7 @@ class Party(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="parties")
     lane = models.PositiveSmallIntegerField()
     name = models.CharField(_("name on the court papers"), max_length=120)
-    email = models.EmailField(_("email address"), max_length=254)
+    email = models.EmailField(_("email address"), max_length=254, db_index=True)
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="case_parties"
     )
@@ -52,6 +59,7 @@ class Party(models.Model):
             ),
             models.UniqueConstraint(fields=["case", "email"], name="parties_of_a_case_have_different_addresses"),
         ]
+        # on PostgreSQL the words of names have an index too: migration 0006
 
     def __str__(self):
         return f"{self.case}, {self.name}"
@@ -121,7 +129,24 @@ class Referral(models.Model):
                 fields=["learning_due_on"], condition=Q(learned_at=None, ended_at=None), name="learning_that_is_due"
             ),
             models.Index(fields=["-made_at", "-id"], name="referrals_newest_first"),
+            # the worklists of staff, so that few rows among very many are found without reading the others
+            models.Index(fields=["programme", "-made_at", "-id"], name="referrals_to_a_programme"),
+            models.Index(
+                fields=["-made_at", "-id"], condition=Q(joined_at=None, ended_at=None), name="referrals_not_joined"
+            ),
+            models.Index(
+                fields=["-made_at", "-id"],
+                condition=Q(learned_at__isnull=False, attended_at=None, ended_at=None),
+                name="referrals_to_a_workshop",
+            ),
+            models.Index(
+                fields=["-made_at", "-id"],
+                condition=Q(attended_at__isnull=False, learned_at=None, ended_at=None),
+                name="referrals_to_e_learning",
+            ),
+            models.Index(fields=["-made_at", "-id"], condition=Q(outcome="withdrawn"), name="referrals_withdrawn"),
         ]
+        permissions = [("import_referrals", _("May bring referrals in from a file"))]
 
     def __str__(self):
         return f"{self.party} ({self.programme})"

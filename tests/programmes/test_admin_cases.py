@@ -11,10 +11,10 @@ from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from hub import clock
+from hub import clock, sheets
 from hub.models import AccessRecord
 from programmes.actions import booking, certifying, consenting, referring, returning
-from programmes.admin.referrals import of_status
+from programmes.admin.filters import of_status
 from programmes.models import (
     Answer,
     Attendance,
@@ -433,11 +433,11 @@ def test_a_return_holds_the_facts_and_nothing_else_and_is_kept(desk, stella, ama
 
 @pytest.mark.parametrize("name", ["=1+1", "+44", "-2", "@SUM(A1)", "\t=1", " =1", "\r=cmd"])
 def test_no_cell_is_taken_for_a_formula(name):
-    assert returning.safe_cell(name).startswith("'")
+    assert sheets.safe_cell(name).startswith("'")
     made = Return(facts={"name": name, "attended_on": []})
     row = list(csv.reader(io.StringIO(returning.as_csv(made), newline="")))[1]
     assert row[0] == f"'{name}"
-    assert returning.safe_cell("Amara O’Neill-Smith") == "Amara O’Neill-Smith"
+    assert sheets.safe_cell("Amara O’Neill-Smith") == "Amara O’Neill-Smith"
 
 
 # ---------------------------------------------------------------- Positive co-Parenting
@@ -508,7 +508,7 @@ def ours() -> list:
 
 def test_what_a_parent_wrote_or_how_they_walk_is_not_registered():
     assert not {Answer, Taking, Needs, Consent, Party, Case} & set(ours())
-    assert {model.__name__ for model in ours()} == {"Chapter", "Referral", "Return", "Workshop", "Enrolment"}
+    assert {model.__name__ for model in ours()} == {"Chapter", "Referral", "Return", "Workshop", "Enrolment", "Import"}
 
 
 def test_no_staff_page_shows_a_word_a_parent_wrote(whispered, desk):

@@ -1,0 +1,190 @@
+"""A member of staff finds, opens and changes nothing of a case they have a part in; and learns nothing of it."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from accounts import conflicts
+from accounts.models import User
+from hub import clock
+from hub.models import AccessRecord
+from programmes import own_cases
+from programmes.actions import booking, consenting, referring
+from programmes.models import Attendance, Enrolment, KeepApart, Referral, Return, Workshop
+from tests.programmes import cases
+from tests.programmes.test_admin_cases import REFER, at, began
+
+CASE = "ZW26P00OI1"
+FACTS = {
+    "case_reference": CASE,
+    "name": "Amara",
+    "programme": "",
+    "learning_finished_on": "2026-11-02",
+    "attended_on": [],
+    "certificate": "",
+}
+
+
+@pytest.fixture
+def desk(staff, settings, signed_in):
+    settings.HUB_STAFF_SECOND_STEP = False
+    staff.is_superuser = True
+    staff.save()
+    return signed_in(staff)
+
+
+@pytest.fixture
+def family(amara, ben, desk):
+    """Two parents of one case, each with a place; an enrolment, a return and a pair kept apart."""
+    now = clock.now()
+    hers, his = (cases.joined(each, CASE, at=now) for each in (amara, ben))
+    other = cases.strangers(1)[0]
+    session = cases.workshop_for(hers, other, starts_at=now + timedelta(days=30), not_for=(his,))
+    for each in (hers, other):
+        booking.book(each, session, at=now)
+    referring.keep_apart(other.party, cases.strangers(1)[0].party, at=now)
+    pair = KeepApart.objects.get()
+    both = [cases.joined(each, CASE, at=now, programme=consenting.PROGRAMME) for each in (amara, ben)]
+    enrolment = consenting.enrol(both[0].party.case, "rule_16_4", None, now)
+    made = Return.objects.create(referral=hers, facts=FACTS, made_at=now)
+    return {
+        "hers": hers,
+        "his": his,
+        "other": other,
+        "session": session,
+        "enrolment": enrolment,
+        "return": made,
+        "pair": pair,
+    }
+
+
+def by_address(staff, family):
+    family["his"].party.email = staff.email
+    family["his"].party.save()
+
+
+def by_account(staff, family):
+    family["his"].party.person = staff
+    family["his"].party.save()
+
+
+def by_their_word(staff, family):
+    conflicts.declare(person=staff, about=f"case:{CASE.lower()}", by=staff)
+
+
+def by_another_address(staff, family):
+    from allauth.account.models import EmailAddress
+
+    EmailAddress.objects.create(user=staff, email="Home@Example.com", verified=False)
+    family["his"].party.email = "home@example.com"
+    family["his"].party.save()
+
+
+HOW = [by_address, by_account, by_their_word, by_another_address]
+
+
+@pytest.mark.parametrize("part", HOW, ids=lambda how: how.__name__)
+def test_the_one_function_knows(part, staff, family):
+    assert own_cases.of(staff) == frozenset()
+    part(staff, family)
+    assert own_cases.of(staff) == {family["his"].party.case_id}
+    assert own_cases.is_own(staff, CASE, "somebody@example.com")
+    assert not own_cases.is_own(staff, "ZW26P77777", "somebody@example.com")
+
+
+def addresses(family) -> list[tuple[str, str]]:
+    """Every address of staff that names a row of this family, from the resolver; and the same of no row."""
+    from django.contrib import admin
+
+    found = []
+    rows = {"referral": family["hers"].pk, "enrolment": family["enrolment"].pk, "return": family["return"].pk}
+    for model, desk in admin.site._registry.items():
+        if model._meta.app_label == "programmes" and model._meta.model_name in rows:
+            for each in desk.get_urls():
+                needed = set(each.pattern.converters)
+                if not each.name or not needed:
+                    continue
+                pk, name = rows[model._meta.model_name], f"admin:{each.name}"
+                pair = (reverse(name, kwargs=dict.fromkeys(needed, number)) for number in (pk, 99_999_999))
+                found.append(tuple(pair))
+    return found
+
+
+def test_every_address_of_a_row_is_as_if_there_were_none(staff, family, desk):
+    theirs = addresses(family)
+    assert len(theirs) >= 20
+    open_to_them = [each for each, _nobody in theirs if desk.get(each).status_code == 200]
+    assert len(open_to_them) > 10
+    by_address(staff, family)
+    before = {model: list(model.objects.order_by("pk").values()) for model in (Referral, Return, Enrolment)}
+    reads = AccessRecord.objects.filter(what="refused own case").count()
+    for address, nobody in theirs:
+        for method in (desk.get, desk.post):
+            answer = method(address)
+            assert answer.status_code in {302, 403, 404} and answer.status_code == method(nobody).status_code, address
+            if answer.status_code == 302:  # Django's own "no such row" leads home
+                assert answer.url == reverse("admin:index"), address
+            assert "Amara" not in answer.content.decode() and CASE not in answer.content.decode()
+    assert before == {model: list(model.objects.order_by("pk").values()) for model in (Referral, Return, Enrolment)}
+    assert AccessRecord.objects.filter(what="refused own case", person=staff).count() > reads
+    assert not AccessRecord.objects.filter(
+        what__startswith="read", about=f"referral:{family['hers'].pk}", at__gt=clock.now()
+    )
+
+
+@pytest.mark.parametrize("part", HOW, ids=lambda how: how.__name__)
+def test_lists_and_searches_leave_it_out(part, staff, family, desk):
+    lists = {name: at(f"{name}_changelist") for name in ("referral", "enrolment", "return")}
+    shown = {name: len(desk.get(address).context["cl"].result_list) for name, address in lists.items()}
+    assert shown["enrolment"] == shown["return"] == 1
+    part(staff, family)
+    for name, address in lists.items():
+        rows = desk.get(address).context["cl"].result_list
+        assert len(rows) == {"referral": shown["referral"] - 4}.get(name, 0), name
+        for query in (CASE, "amara", "amara@example.com"):
+            assert not desk.get(address, {"q": query}).context["cl"].result_list
+    assert desk.get(lists["referral"], {"q": family["other"].party.name}).context["cl"].result_list
+
+
+def test_no_seat_of_it_is_seen_counted_or_recorded(staff, family, desk):
+    session = family["session"]
+    page = desk.get(at("workshop_change", session.pk)).content.decode()
+    assert "Amara" in page and "2 of 6" in page
+    by_address(staff, family)
+    for address in ("workshop_change", "workshop_register", "workshop_call_off"):
+        text = desk.get(at(address, session.pk)).content.decode()
+        assert "Amara" not in text and CASE not in text, address
+    assert "1 of 6" in desk.get(at("workshop_change", session.pk)).content.decode()
+    assert "1 of 6" in desk.get(at("workshop_changelist")).content.decode()
+    assert "1 person will be told" in desk.get(at("workshop_call_off", session.pk)).content.decode()
+    began(session)
+    hers = family["hers"].bookings.get()
+    other = family["other"].bookings.get()
+    told = {f"b{hers.pk}-came": "whole", f"b{other.pk}-came": "whole"}
+    desk.post(at("workshop_attendance", session.pk), told)
+    assert list(Attendance.objects.values_list("booking", flat=True)) == [other.pk]
+
+
+def test_nothing_is_made_in_it(staff, family, desk):
+    by_address(staff, family)
+    before = Referral.objects.count()
+    answer = desk.post(at("referral_add"), REFER | {"case_reference": CASE, "email": "new@example.com"})
+    assert answer.status_code == 422 and "You have a part in this case yourself" in answer.content.decode()
+    answer = desk.post(at("referral_add"), REFER | {"case_reference": "ZW26P99999", "email": staff.email.upper()})
+    assert answer.status_code == 422
+    assert Referral.objects.count() == before
+    assert AccessRecord.objects.filter(what="refused own case", about=f"case:{CASE}").exists()
+    told = {"case_reference": CASE, "email": "amara@example.com", "confirmed": "yes"}
+    answer = desk.post(at("referral_apart", family["other"].pk), told)
+    assert "Nobody in that case has this address here" in answer.content.decode() and KeepApart.objects.count() == 1
+    Enrolment.objects.update(ended_at=clock.now())
+    answer = desk.post(at("enrolment_add"), {"case_reference": CASE, "basis": "rule_16_4"})
+    assert "No case has this reference here" in answer.content.decode() and Enrolment.objects.count() == 1
+
+
+def test_a_colleague_goes_on_as_before(person, family, staff, signed_in):
+    by_address(staff, family)
+    colleague = person("Colin", kind="staff", is_staff=True, is_superuser=True)
+    assert signed_in(colleague).get(at("referral_change", family["hers"].pk)).status_code == 200
+    assert User.objects.count() and Workshop.objects.count()
