@@ -4,6 +4,7 @@ Those of the database are run by `hub.starting` as a process starts; by hand it 
 """
 
 from django.conf import settings
+from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
@@ -42,7 +43,7 @@ def the_record_is_kept(app_configs, databases=None, **kwargs) -> list[CheckMessa
             for table in keeping.missing()
         ]
         if connection.vendor == "sqlite":
-            found.append(Warning("integrity: reduced (SQLite)", hint="For trying out only.", id="hub.W001"))
+            found.append(checks.Warning("integrity: reduced (SQLite)", hint="For trying out only.", id="hub.W001"))
         elif not settings.HUB_ONE_DATABASE_ROLE and (faults := faults_of_role(cursor)):
             found.append(
                 Error(
