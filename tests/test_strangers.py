@@ -90,6 +90,8 @@ accounts:settings                     | in       | ok 405   | ok 405   | ok 405 
 accounts:first_name                   | in       | ok       | ok       | ok       | ok       | ok       | ok
 accounts:alerts                       | in       | ok on    | ok on    | ok on    | ok on    | ok on    | ok on
 accounts:private_pages                | in       | on       | on       | on       | on       | on       | on
+accounts:staff_invitation             | 404      | 404      | 404      | 404      | 404      | 404      | 404
+accounts:open_staff_invitation        | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405
 parenting_plan:list                   | in 405   | on 405   | ok 405   | on 405   | on 405   | on 405   | ok 405
 parenting_plan:start                  | in       | on       | on       | on       | 403      | 403      | 403
 parenting_plan:start_adults           | in       | ok       | ok       | ok       | 403      | 403      | 403
@@ -315,6 +317,7 @@ def where(route: str, plan, grant, notice) -> str:
         "int:pk": str(notice.pk),
         "int:pair": "1",
         "slug:slug": "mediation",
+        "slug:act": "close",
         "slug:topic": "talking",
         "str:token": "x" * 43,
         "str:mail": "00000000000000000000-00000000",

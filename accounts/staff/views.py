@@ -1,6 +1,7 @@
 """The invited person's way in: the link, a name and a password, and on to the second step."""
 
 from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from allauth.account.models import Login
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -57,7 +58,10 @@ def invitation(request: HttpRequest) -> HttpResponse:
             return _gone(request)
         logout(request)
         login = Login(user=person, email=person.email, redirect_url=reverse("admin:login"))
-        return perform_password_login(request, {"email": person.email}, login)
+        response = perform_password_login(request, {"email": person.email}, login)
+        if request.user.is_authenticated:
+            reauthenticate_by_password(request)  # just typed: the page of the app need not ask for it again
+        return response
     words = {"form": form, "email": opened.email, "has_errors": bool(form.errors)}
     return page(request, "accounts/staff/invitation.html", words)
 

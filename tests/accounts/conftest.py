@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core import mail as sent
 
+from accounts import roles
 from accounts.models import User
 from hub import mail
 
@@ -65,3 +66,39 @@ def joined(db, client, newcomer, code_sent):
         return User.objects.get(email=address)
 
     return make
+
+
+@pytest.fixture
+def member(person):
+    """member("Lena", "safeguarding-lead"): somebody who works here, with these roles."""
+    from django.contrib.auth.models import Group
+
+    def make(first_name: str, *slugs: str):
+        made = person(first_name, kind="staff", is_staff=True)
+        made.groups.set(Group.objects.filter(name__in=[roles.by_slug()[slug].title for slug in slugs]))
+        return made
+
+    return make
+
+
+@pytest.fixture
+def lead(member):
+    return member("Lena", "safeguarding-lead")
+
+
+@pytest.fixture
+def open_door(settings):
+    """Staff pages without a second step: for tests of what is behind the door."""
+    settings.HUB_STAFF_SECOND_STEP = False
+
+
+@pytest.fixture
+def on_record():
+    """on_record(): what signed-in people did, as (first name, what, about, reason), in order."""
+    from hub.models import AccessRecord
+
+    def read(**which):
+        rows = AccessRecord.objects.filter(**(which or {"person__isnull": False})).order_by("pk")
+        return list(rows.values_list("person__first_name", "what", "about", "reason"))
+
+    return read
