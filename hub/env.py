@@ -52,7 +52,12 @@ def database(name: str, default: str) -> dict:
 
     A PostgreSQL host that begins with / (percent-encoded) is the folder of a unix socket.
     """
-    url = urlsplit(text(name, default))
+    return database_at(text(name, default), name)
+
+
+def database_at(address: str, name: str) -> dict:
+    """The same for an address that stands somewhere else, which `name` names in a complaint."""
+    url = urlsplit(address)
     if url.scheme == "sqlite":
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": unquote(url.path)}
     if url.scheme in {"postgres", "postgresql"}:

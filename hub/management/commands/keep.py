@@ -1,0 +1,78 @@
+"""The keeper: anchors the record each hour; each night makes a backup and checks the whole record."""
+
+import logging
+import signal
+import threading
+import time
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
+
+from hub import backups, pulse
+
+log = logging.getLogger(__name__)
+
+LOOKS_EVERY = 60  # seconds
+ANCHORS_EVERY = timedelta(hours=1)
+NIGHT = 2  # o'clock in England
+
+
+class Command(BaseCommand):
+    help = (
+        "Runs until it is stopped, once in the whole installation: an anchor each hour, and after two o'clock each "
+        "night a backup into HUB_BACKUPS and a check of the whole record. --once does what is due and ends."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--once", action="store_true")
+
+    def handle(self, *args, once, **options):
+        stop = threading.Event()
+        if not once:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: stop.set())
+        while not stop.is_set():
+            close_old_connections()
+            self.do_what_is_due(timezone.now())
+            if once:
+                return
+            stop.wait(LOOKS_EVERY)
+
+    def do_what_is_due(self, now: datetime) -> None:
+        """Each by itself: what fails is said, marked, and tried again at the next look."""
+        night = last_night(now)
+        for name, work, since in (
+            ("anchor", self.anchor, now - ANCHORS_EVERY),
+            ("backup", self.backup, night),
+            ("record", self.verify, night),
+        ):
+            begun = time.monotonic()
+            try:
+                last = pulse.of(name)
+                if last and last.at > since and (last.good or name == "record"):
+                    continue
+                work()
+                log.info("the keeper did its work", extra={"task": name, "seconds": round(time.monotonic() - begun, 1)})
+            except (CommandError, DatabaseError, OSError):
+                log.exception("the keeper could not do its work", extra={"task": name})
+
+    def anchor(self) -> None:
+        call_command("anchor", stdout=self.stdout)
+
+    def backup(self) -> None:
+        call_command("backup", settings.HUB_BACKUPS, stdout=self.stdout)
+        backups.throw_old_away(settings.HUB_BACKUPS, settings.HUB_BACKUPS_KEPT)
+
+    def verify(self) -> None:
+        call_command("verify_record", stdout=self.stdout, stderr=self.stderr)
+
+
+def last_night(now: datetime) -> datetime:
+    """The last time it was two o'clock in England."""
+    here = timezone.localtime(now)
+    night = here.replace(hour=NIGHT, minute=0, second=0, microsecond=0)
+    return night if night <= here else night - timedelta(days=1)
