@@ -13,12 +13,13 @@ from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from hub import clock, mail
 from hub.models import Notice, OutgoingMail
 from parenting_plan import actions, drawing
-from parenting_plan.models import Draft, Grant, Issued, Opening, Plan, SafetyReport
+from parenting_plan.models import Draft, Grant, Issued, Opening, Plan, SafetyReport, StaffOpening
 from parenting_plan.views import overview
 from tests.parenting_plan import family, pages
 from tests.parenting_plan.conftest import lively, plan
@@ -96,8 +97,10 @@ SCRIPT = [
 class Unseen:
     """Ben, at home, doing all that is his own business. One thing at each step of hers, round and round."""
 
-    def __init__(self, plan, ben, hugo):
+    def __init__(self, plan, ben, hugo, stella):
         self.plan, self.ben, self.hugo, self.password = plan, ben, hugo, PASSWORD
+        self.staff = Client(REMOTE_ADDR="203.0.113.10")
+        self.staff.force_login(stella)
         self.client = Client(headers={"User-Agent": "Firefox on Linux"}, REMOTE_ADDR="203.0.113.7")
         self.sign_in()
 
@@ -115,6 +118,35 @@ class Unseen:
 
     def report(self):
         self.client.post(url("report", self.plan), {"kind": "safety", "words": "I am afraid of her."})
+
+    def tell_staff(self):
+        """Of Amara's open suggestion; and all that staff do about it but for a pause, which both are told of."""
+        number = family.part(self.plan, family.HOLIDAYS).open.number
+        where = f"{url('report', self.plan)}?about={family.HOLIDAYS}&number={number}"
+        self.client.post(where, {"kind": "words", "words": "This frightens me.", "may_answer": "on"})
+        report = SafetyReport.objects.order_by("-pk").first()
+        for verb, told in (
+            ("take", {}),
+            ("triage", {"severity": "immediate"}),
+            ("note", {"words": "Rang the duty officer."}),
+            ("hide", {"may_show": "on"}),
+            ("answer", {"answer": "help"}),
+            ("close", {"outcome": "put_away"}),
+        ):
+            version = SafetyReport.objects.get(pk=report.pk).version
+            address = reverse("admin:parenting_plan_safetyreport_act", args=[report.pk, verb])
+            assert self.staff.post(address, {"why": "To keep him safe.", "version": version} | told).status_code == 302
+        holidays = url("question", self.plan, family.HOLIDAYS)
+        assert "These words are not shown for now." in self.client.get(holidays).content.decode()
+        self.client.post(holidays, {"do": "show"})
+        assert "These words are not shown for now." not in self.client.get(holidays).content.decode()
+
+    def staff_read(self):
+        """Staff open the words of the plan, and read them."""
+        told = {"case_reference": "ZW26P00123", "reason": "A report says that this plan holds threats."}
+        pages = [reverse(f"admin:parenting_plan_plan_{name}", args=[self.plan.pk]) for name in ("open", "words")]
+        self.staff.post(pages[0], told)
+        assert self.staff.get(pages[1]).status_code == 200
 
     def grant(self):
         for address in (self.hugo.email, "another@example.com"):
@@ -171,7 +203,8 @@ class Unseen:
     def everything(self):
         return [
             self.draft, self.look_at_everything, self.mark, self.alerts, self.grant, self.his_solicitor, self.report,
-            self.download, self.second_step, self.change_password, self.sessions, self.throw_away, self.draft,
+            self.tell_staff, self.staff_read, self.download,
+            self.second_step, self.change_password, self.sessions, self.throw_away, self.draft,
             self.revoke,
             self.start_another,
         ]  # fmt: skip
@@ -223,6 +256,7 @@ def go_through(plan, amara, still, smtp, meanwhile=None) -> list[str]:
         if meanwhile:
             there = [Draft.objects.filter(party__role="b"), SafetyReport.objects.filter(by__role="b")]
             there += [Grant.objects.filter(by__role="b"), Opening.objects.all(), Authenticator.objects.all()]
+            there += [SafetyReport.objects.filter(shown_at__isnull=False, state="done"), StaffOpening.objects.all()]
             assert all(rows.exists() for rows in there), "Ben did not do what he set out to do"
         got.append(str(list(Notice.objects.filter(person=amara).values_list("kind", "address", "created_at"))))
         got.append(
@@ -259,17 +293,25 @@ def hugo(person):
     return person("Hugo", kind="professional")
 
 
+@pytest.fixture
+def stella(staff, settings):
+    settings.HUB_STAFF_SECOND_STEP = False
+    staff.is_superuser = True
+    staff.save()
+    return staff
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_nothing_that_ben_does_unseen_changes_a_byte_for_amara(
-    lively, amara, ben, hugo, still, smtp, settings, tmp_path
+    lively, amara, ben, hugo, stella, still, smtp, settings, tmp_path
 ):
     settings.HUB_FILES = tmp_path
     drawing.issue(lively)
     once = go_through(lively, amara, still, smtp)
     assert all(line.startswith(("200", "302")) for line in once[: len(SCRIPT)]), [line[:300] for line in once]
     assert go_through(lively, amara, still, smtp) == once, "her own script does not come out the same twice"
-    again = go_through(lively, amara, still, smtp, lambda: Unseen(lively, ben, hugo).everything())
+    again = go_through(lively, amara, still, smtp, lambda: Unseen(lively, ben, hugo, stella).everything())
     assert differences(once, again) == []
     assert b"%PDF-" in once[14].encode() and len(SCRIPT) > 25
 
@@ -277,7 +319,7 @@ def test_nothing_that_ben_does_unseen_changes_a_byte_for_amara(
 @pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_a_page_that_shows_he_is_writing_is_caught(
-    lively, amara, ben, hugo, still, smtp, monkeypatch, settings, tmp_path
+    lively, amara, ben, hugo, stella, still, smtp, monkeypatch, settings, tmp_path
 ):
     settings.HUB_FILES = tmp_path
     drawing.issue(lively)
@@ -287,5 +329,5 @@ def test_a_page_that_shows_he_is_writing_is_caught(
 
     monkeypatch.setattr(overview, "their_name", tells)
     once = go_through(lively, amara, still, smtp)
-    again = go_through(lively, amara, still, smtp, lambda: Unseen(lively, ben, hugo).everything())
+    again = go_through(lively, amara, still, smtp, lambda: Unseen(lively, ben, hugo, stella).everything())
     assert differences(once, again) != []

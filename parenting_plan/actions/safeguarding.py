@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.auth.backends import ModelBackend
 from django.db import transaction
 from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
@@ -50,9 +51,7 @@ def look_by(created_at: datetime, severity: str = "") -> datetime:
 
 def colleagues(report: SafetyReport) -> list[User]:
     """Who may be given this report: everybody who works on reports and has nothing to do with its plan."""
-    found = User.objects.with_perm(
-        WORKS_ON_REPORTS, backend="django.contrib.auth.backends.ModelBackend", include_superusers=False
-    ).filter(is_active=True, is_staff=True)
+    found = ModelBackend().with_perm(WORKS_ON_REPORTS, include_superusers=False).filter(is_staff=True)
     plan = report.plan
     return [person for person in found.order_by("first_name", "pk") if plan is None or not is_own(person, plan)]
 

@@ -12,7 +12,6 @@ from parenting_plan.models import StaffOpening
 class StaffOpeningAdmin(PlanDesk):
     list_display = ["opened_at", "by", "plan", "case_reference", "reason", "over", "pages"]
     list_filter = [("by", admin.RelatedOnlyFieldListFilter)]
-    date_hierarchy = "opened_at"
     search_fields = ["plan__reference", "case_reference"]
     search_help_text = gettext_lazy("Search by the reference of a plan or of a case")
     ordering = ["-opened_at", "-pk"]
