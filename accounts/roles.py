@@ -68,8 +68,8 @@ ROLES = (
         "Safeguarding lead",
         _("Works on what people tell us about safety, pauses plans, and looks after staff accounts."),
         (
-            "parenting_plan.view_plan parenting_plan.change_plan "
-            "parenting_plan.view_safetyreport parenting_plan.change_safetyreport "
+            "parenting_plan.view_plan parenting_plan.pause_plan parenting_plan.open_plan_words "
+            "parenting_plan.triage_safetyreport "
             "accounts.view_staffmember accounts.manage_staff accounts.view_conflict"
         ).split(),
     ),
@@ -79,6 +79,7 @@ ROLES = (
         _("Reads who opened and did what, and checks the records. Changes nothing."),
         (
             "hub.view_accessrecord hub.export_accessrecord parenting_plan.view_planevent parenting_plan.view_issued "
+            "parenting_plan.view_staffopening "
             "goals.view_goal accounts.view_staffmember accounts.view_conflict"
         ).split(),
     ),
