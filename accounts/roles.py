@@ -33,7 +33,7 @@ ROLES = (
             "articles.view_article articles.add_edition articles.change_article "
             "programmes.view_chapter programmes.add_edition programmes.change_chapter "
             "goals.view_suggestion goals.add_edition goals.change_suggestion goals.view_goal "
-            "hub.view_helpline hub.add_helpline hub.change_helpline"
+            "hub.view_helpline hub.add_edition hub.add_helpline hub.change_helpline"
         ).split(),
     ),
     Role(

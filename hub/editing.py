@@ -65,6 +65,19 @@ def begin(base: E, *, note: str, by, at: datetime) -> E:
     return made  # type: ignore[return-value]  # an edition of the same work is of the same kind
 
 
+def begin_work(work: Work, words: Mapping[str, Any], *, note: str, by, at: datetime) -> Edition:
+    """A work that is not there yet, with its first edition, which nobody sees until it is published.
+
+    Raises schema.Wrong; then nothing is kept.
+    """
+    with transaction.atomic():
+        work.order = work.place_in(work.checked(words))
+        work.save(force_insert=True)
+        made = editions.add_edition(work, words, source=Edition.Source.STAFF, at=at, by=by, note=note)
+        audit.record(person=by, what="write edition", about=f"edition:{made}")
+    return made
+
+
 def write(edition: E, words: Mapping[str, Any], *, seen: str, by) -> E:
     """Put these words in the place of those that `seen` marks. Raises schema.Wrong, or says what stands in the way."""
     checked = edition.work.checked(words)

@@ -1,4 +1,7 @@
-"""The tables every app may write through a function: notices, outgoing mail, reads on record, helplines."""
+"""The tables every app may write through a function: notices, outgoing mail, reads on record.
+
+Those of the helplines are in hub.helplines.
+"""
 
 import uuid
 
@@ -8,6 +11,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hub.helplines import Edition, Helpline  # noqa: F401  tables of the kernel too
 from hub.keeping import keep
 
 
@@ -123,35 +127,6 @@ class Pulse(models.Model):
         default_permissions = ("view",)
         verbose_name = _("state of the hub")
         verbose_name_plural = _("how the hub is")
-
-    def __str__(self):
-        return self.name
-
-
-class Helpline(models.Model):
-    """Somewhere to turn. Staff check each one twice a year and say when."""
-
-    class Need(models.TextChoices):
-        DANGER = "danger", _("In danger now")
-        ADULT = "adult", _("You are being hurt or frightened")
-        COPE = "cope", _("Finding it hard to cope")
-        CHILD = "child", _("A child is being hurt or is worried")
-        OWN = "own", _("Worried about your own behaviour")
-        LEGAL = "legal", _("Law and court")
-        FAMILY = "family", _("Family life")
-
-    name = models.CharField(max_length=120)
-    number = models.CharField(max_length=40)
-    hours = models.CharField(max_length=160, blank=True)
-    who_for = models.CharField(max_length=200)
-    link = models.URLField(blank=True)
-    need = models.CharField(max_length=10, choices=Need)
-    order = models.PositiveSmallIntegerField(default=100)
-    checked_on = models.DateField()
-    shown = models.BooleanField(default=True)
-
-    class Meta:
-        ordering = ["order", "name"]
 
     def __str__(self):
         return self.name

@@ -10,10 +10,9 @@ from django.core.cache import cache
 from django.db import transaction
 from django.urls import reverse
 
-from hub import clock, files
+from hub import clock, files, helplines
 from hub.bell import ring_on_commit
 from hub.codes import PRINTED_LETTERS, code, in_fours, tidy_code
-from hub.models import Helpline
 from parenting_plan import summary
 from parenting_plan.models import Issued, Plan
 
@@ -58,7 +57,7 @@ def reading(plan: Plan, at: datetime | None = None) -> tuple[Issued, dict]:
         "plan": replace(now, made_at=issued.made_at),
         "code": in_fours(issued.code),
         "verify_address": settings.HUB_ADDRESS + reverse("parenting_plan:verify"),
-        "helplines": list(Helpline.objects.filter(shown=True)),
+        "helplines": helplines.shown(),
         "hub_name": settings.HUB_NAME,
         "plan_name": settings.HUB_PLAN_NAME,
     }

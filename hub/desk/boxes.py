@@ -204,7 +204,7 @@ def boxes(
 
 
 DRAWN = {"line": "area", "words": "area", "lines": "area", "film": "choose", "picture": "choose", "slug": "line"}
-ONE_ROW = {"title", "easy_title", "short", "slug", "child_age", "eyebrow", "owner"}
+ONE_ROW = {"title", "easy_title", "short", "slug", "child_age", "eyebrow", "owner", "number", "hours"}
 
 
 def _box(value: Any, of: Field, name: str, wrong: Mapping[str, str], choices: Choices, path: str) -> Box:

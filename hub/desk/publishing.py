@@ -1,5 +1,7 @@
 """Publishing at a content desk: comparing, one more look, going back, leaving what a file brought."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -19,6 +21,10 @@ class Publishing(Writing):
     def compared(self, edition: Edition) -> list[Section]:
         work = edition.work
         return compare(work.current.words if work.current else {}, edition.words, self.shape_of(work))
+
+    def as_shown(self, edition: Edition) -> dict[str, Any]:
+        """What the app's own check page needs besides, to show the edition as people will see it."""
+        return {}
 
     def compare(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What this edition changes in what people see now, word by word."""
@@ -67,6 +73,7 @@ class Publishing(Writing):
             seen=editing.digest_of(edition.words),
             trouble=trouble,
             reassurance=self.reassurance,
+            **self.as_shown(edition),
             status=409 if trouble else 200,
         )
 

@@ -1,6 +1,7 @@
 """When people see a work, at a content desk: an edition planned for later, a work taken out of view and put back."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,13 +9,38 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hub import clock, editing, schema, text
 from hub.desk.publishing import Publishing
 from hub.editions import Edition, Work
+from hub.models import AccessRecord
 from hub.words import HOME, when
 
 WHY_LIMIT = Work._meta.get_field("taken_out_why").max_length or 0
+
+
+PUBLISHED = ("publish edition", "publish edition as planned")
+SAID = {
+    **dict.fromkeys(PUBLISHED, gettext_lazy("Edition %(n)d published")),
+    "go back to edition": gettext_lazy("Back to edition %(n)d"),
+    "take out": gettext_lazy("Taken out of view"),
+    "put back": gettext_lazy("Put back in view"),
+}
+"""What changes what people see, by its name in the access record."""
+
+
+@dataclass(frozen=True)
+class Since:
+    """From this moment on, people saw something else; `by` is empty for what a file brought."""
+
+    at: datetime
+    said: str
+    by: str
+
+
+def _said(what: str, edition: Edition | None) -> str:
+    return str(SAID[what]) % {"n": edition.number} if edition else str(SAID[what])
 
 
 class Showing(Publishing):
@@ -23,6 +49,18 @@ class Showing(Publishing):
     def without(self, work: Work) -> Sequence[str]:
         """What people meet in its place once it is out of view, in sentences. Only the app knows."""
         raise NotImplementedError
+
+    def seen_so_far(self, work: Work, editions: Sequence[Edition]) -> list[Since]:
+        """What people saw, and since when, the newest first: from the access record, and from what files brought."""
+        about = {f"edition:{each}": each for each in editions}
+        acts = AccessRecord.objects.filter(what__in=SAID, about__in=[*about, f"work:{work}"]).select_related("person")
+        told = [Since(each.at, _said(each.what, about.get(each.about)), str(each.person or "")) for each in acts]
+        recorded = {(each.about, each.what) for each in acts}
+        for name, edition in about.items():
+            by_staff = any((name, what) in recorded for what in PUBLISHED)
+            if edition.published_at and not by_staff:
+                told.append(Since(edition.published_at, _said(PUBLISHED[0], edition), ""))
+        return sorted(told, key=lambda since: since.at, reverse=True)
 
     # ------------------------------------------------------------ later
 
@@ -125,7 +163,7 @@ class Showing(Publishing):
             return redirect(self.to_work(pk))
         told: dict[str, Any] = {"title": self.title_of(work), "n": work.current.number}
         say = [_("Everybody will see edition %(n)d of “%(title)s” again. It is in lists and search at once.") % told]
-        if not work.file_digest and work.editions.filter(source=Edition.Source.FILE).exists():
+        if work.taken_out_at is None:
             say.append(_("Its file is gone from the repository. It stays in view all the same."))
         return self.page(
             request,

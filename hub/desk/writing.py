@@ -1,6 +1,6 @@
 """Writing at a content desk: a work and its editions, a new edition, its pieces as forms, moved and taken out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +55,10 @@ class Writing(Listing):
         if "another step is called" in error.what or "is there twice" in error.what:
             return _("Another piece has this name in the address already. Give this one a name of its own.")
         return _("This cannot be saved yet: %(what)s.") % {"what": error.what}
+
+    def seen_so_far(self, work: Work, editions: Sequence[Edition]) -> Sequence[Any]:
+        """What people saw, and since when. See showing.Showing."""
+        raise NotImplementedError
 
     # ------------------------------------------------------------ what the pages share
 
@@ -131,6 +135,7 @@ class Writing(Listing):
             work=work,
             current=current,
             told=told,
+            history=self.seen_so_far(work, editions),
             planned=[each for each in told if each.planned],
             brought=brought_by_a_file(work),
             may_write=self.may(request, "add_edition"),

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from hub import helplines
+from hub.helplines import Helpline, Line
 from hub.http import page, public
-from hub.models import Helpline
 from hub.search.finding import Answer, find
 from hub.search.index import rooms
 
@@ -59,7 +59,7 @@ def _to(answer: Answer, number: int) -> str:
     return "?" + urlencode({"q": answer.query.text, "page": str(number)})
 
 
-def _first(needs: list[str]) -> list[Helpline]:
+def _first(needs: list[str]) -> list[Line]:
     """The first helplines for each of these needs, in the order of the help page; 999 stands on the card by itself."""
     others = [need for need in needs if need != Helpline.Need.DANGER]
     if not others:

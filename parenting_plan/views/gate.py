@@ -7,8 +7,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from hub import helplines
+from hub.helplines import Helpline
 from hub.http import page
-from hub.models import Helpline
 from parenting_plan.forms.joining import SafetyQuestion
 
 MARK_SECONDS = 2 * 60 * 60

@@ -150,7 +150,7 @@ def test_whoever_may_publish_no_longer_publishes_nothing(desk, planned, stella, 
     assert library.article("our-cat").title == "Pets" and "publish edition as planned" not in acts()
     Edition.objects.filter(pk=planned.pk).update(due_at=clock.now() - timedelta(hours=1))
     type(stella).objects.filter(pk=stella.pk).update(is_active=True, is_superuser=True)
-    assert "1 not published at the time that was set" in said(desk.get(reverse("admin:index")))
+    assert "Articles: not published at the time that was set" in said(desk.get(reverse("admin:index")))
     assert desk.get(reverse(LIST), {"view": "late"}).context["cl"].result_count == 1
     assert "It should have been published on" in said(desk.get(at("edition", planned.pk)))
 

@@ -138,7 +138,7 @@ def test_the_list_shows_what_is_due(desk, work, stella, django_assert_max_num_qu
     with django_assert_max_num_queries(12):
         shown = desk.get(reverse(LIST), {"checking": "due"})
     assert [row.slug for row in shown.context["cl"].result_list] == [SLUG]
-    assert "1 due for checking" in page(desk, reverse("admin:index"))
+    assert "Suggested goals: due for checking" in page(desk, reverse("admin:index"))
     themed = desk.get(reverse(LIST), {"theme": "deciding"}).context["cl"].result_list
     assert {row.theme for row in themed} == {"deciding"}
 

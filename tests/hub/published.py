@@ -4,7 +4,12 @@ import json
 import os
 import sys
 
-TABLES = {"programmes_edition": "chapter_id", "articles_edition": "article_id"}
+TABLES = {
+    "programmes_edition": "chapter_id",
+    "articles_edition": "article_id",
+    "goals_edition": "suggestion_id",
+    "hub_edition": "helpline_id",
+}
 
 
 def attacks(table: str, of: str) -> dict[str, str]:

@@ -1,13 +1,11 @@
-"""What staff see of mail, helplines and reads on record: states and times, never a parent's words or address."""
+"""What staff see of mail and reads on record: states and times, never a parent's words or address."""
 
-from datetime import date, timedelta
 
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.test import RequestFactory
-from django.utils import timezone
 
 from hub import audit, mail
 from hub.models import AccessRecord, Helpline, Notice, OutgoingMail
@@ -74,24 +72,6 @@ def test_only_who_may_change_mail_may_try_it_again(outbox, staff_may):
     assert "try_again" in outbox.get_actions(asking(staff_may("view_outgoingmail", "change_outgoingmail")))
 
 
-def test_a_helpline_is_due_for_checking_after_half_a_year(db, staff_may):
-    today = timezone.localdate()
-    Helpline.objects.all().delete()
-    for days in (0, 183, 184, 400):
-        Helpline.objects.create(
-            name=f"{days} days", number="1", need="adult", who_for="Anybody.", checked_on=today - timedelta(days=days)
-        )
-    table = admin.site._registry[Helpline]
-
-    def named(choice):
-        chosen = next(part for part in table.list_filter if not isinstance(part, str))
-        part = chosen(asking(None), {"checking": [choice]}, Helpline, table)
-        return sorted(line.name for line in part.queryset(None, Helpline.objects.all()))
-
-    assert named("due") == ["184 days", "400 days"]
-    assert named("done") == ["0 days", "183 days"]
-
-
 def test_the_pages_of_the_admin_open_and_show_no_reader(db, staff_may):
     person = staff_may(
         "view_outgoingmail", "change_outgoingmail", "view_accessrecord", "view_helpline", "change_helpline"
@@ -116,15 +96,7 @@ def _with_messages(request):
     return request
 
 
-# ---------------------------------------------------------------- helplines and reads
-
-
-def test_999_stands_first_and_every_first_helpline_says_when_it_was_checked(db):
-    lines = list(Helpline.objects.all())
-    assert (lines[0].number, lines[0].need) == ("999", "danger")
-    assert {line.need for line in lines} == {need.value for need in Helpline.Need}
-    assert {line.checked_on for line in lines} == {date(2026, 11, 21), date(2026, 11, 22)}
-    assert all(line.who_for.endswith(".") and line.shown for line in lines)
+# ---------------------------------------------------------------- reads
 
 
 def test_a_read_keeps_the_role_it_was_made_in(staff, db):

@@ -8,10 +8,11 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from hub import http
-from hub.models import Helpline
+from hub import helplines, http
+from hub.helplines import Helpline
 from parenting_plan import questions
 from tests import reading
+from tests.hub.lines import a_helpline
 
 PAGES = [
     "start", "help", "safety", "how_it_works", "solicitors", "privacy", "cookies", "accessibility", "terms", "contact",
@@ -169,16 +170,13 @@ def test_hard_words_are_noticed():
 
 # ---------------------------------------------------------------- facts
 def test_help_shows_every_number_of_the_house_and_when_it_was_checked(db):
-    hidden = Helpline.objects.create(
-        name="Gone", number="0800 000 0000", who_for="Nobody", need="legal", checked_on="2026-01-01", shown=False
-    )
-    Helpline.objects.create(
-        name="Night line", number="0800 111 2222", who_for="Anyone", need="family", checked_on="2026-03-02",
-        hours="9 pm to 6 am", link="https://night.example/",
-    )  # fmt: skip
+    hidden = a_helpline("Gone", number="0800 000 0000", need="legal", out=True)
+    a_helpline("Night line", number="0800 111 2222", hours="9 pm to 6 am", link="https://night.example/",
+               checked_on="2026-03-02")  # fmt: skip
     html = drawn("help")
     assert hidden.number not in html
-    for line in Helpline.objects.filter(shown=True):
+    assert len(helplines.shown()) == 15
+    for line in helplines.shown():
         assert f'href="tel:{line.number.replace(" ", "")}"' in html, line
     assert "Checked on 2 March 2026" in html
     assert "9 pm to 6 am" in html
@@ -189,7 +187,7 @@ def test_help_shows_every_number_of_the_house_and_when_it_was_checked(db):
 
 
 def test_help_without_any_record_still_says_999(db):
-    Helpline.objects.all().delete()
+    Helpline.objects.update(withdrawn=True)
     assert 'href="tel:999"' in drawn("help").split("<main")[1].split("</main")[0]
 
 

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hub import logs
-from hub.models import Helpline
 from parenting_plan.models import Plan, PlanEvent
+from tests.hub.lines import a_helpline
 from tests.parenting_plan import family
 from tests.parenting_plan.walking import hidden, said, through_gate, url
 
@@ -149,7 +149,7 @@ def test_yes_and_not_sure_lead_to_help_and_on_alone(name, amara, signed_in):
     assert page.index("Call 999") < page.index("National Domestic Abuse Helpline")
     for words in ("non-molestation order", reverse("safety"), "Carry on alone", url("start_orders"), "last checked"):
         assert words in page
-    Helpline.objects.create(name="A new line", number="01", who_for="All", need="adult", checked_on="2026-01-02")
+    a_helpline("A new line", need="adult", checked_on="2026-01-02")
     page = said(client.get(url("start_stay_safe")))
     assert "A new line" in page and "2 January 2026" in page
     assert "Choose an answer" in said(client.post(url(name), {}))

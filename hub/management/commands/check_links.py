@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from articles.models import Article
 from hub import links
+from hub.editions import Work
+from hub.helplines import Helpline
 from hub.links import State
 from programmes.models import Chapter
 
@@ -17,6 +19,14 @@ SAID = {
     State.LOOK: "To be looked at by hand",
     State.MOVED: "Moved for good",
 }
+
+
+DESKS: dict[type[Work], str] = {
+    Chapter: "programmes_chapter_change",
+    Article: "articles_article_change",
+    Helpline: "hub_helpline_change",
+}
+"""What names addresses, and where staff change it."""
 
 
 class Command(BaseCommand):
@@ -56,7 +66,7 @@ class Command(BaseCommand):
     def where(self) -> dict[str, list[tuple[str, str]]]:
         """Each address, and the works that name it with the address of their page at the desk."""
         found: dict[str, list[tuple[str, str]]] = {}
-        for model, desk in ((Chapter, "programmes_chapter_change"), (Article, "articles_article_change")):
+        for model, desk in DESKS.items():
             for work in model._default_manager.filter(withdrawn=False, current__isnull=False).select_related("current"):
                 page = settings.HUB_ADDRESS + reverse(f"admin:{desk}", args=[work.pk])
                 for address in dict.fromkeys(links.addresses_in(work.current.words if work.current else {})):

@@ -60,6 +60,7 @@ class Command(BaseCommand):
 
         kept = {
             "hub_helpline",
+            "hub_edition",
             "hub_searchentry",
             "hub_searchword",
             "django_migrations",
@@ -76,6 +77,7 @@ class Command(BaseCommand):
             for model in apps.get_models(include_auto_created=True):
                 if model._meta.db_table not in kept and model._meta.managed:
                     cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")
+            cursor.execute("UPDATE hub_edition SET made_by_id = NULL, due_by_id = NULL")
             for _, made in triggers:
                 cursor.execute(made)
             cursor.execute("PRAGMA foreign_keys=ON")
