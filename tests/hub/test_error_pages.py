@@ -12,12 +12,12 @@ from django.test import Client
 from django.urls import reverse
 from django.views import defaults
 
-from hub import views
+from hub import helplines, views
 from tests import reading
 from tests.hub.test_public_pages import BANNED, LONGEST_SENTENCE
 
 BARE = ["500.html", "503.html", "busy.html"]
-FULL = ["400.html", "403.html", "403_csrf.html", "404.html", "413.html", "429.html"]
+FULL = ["400.html", "403.html", "403_csrf.html", "404.html", "409.html", "413.html", "429.html"]
 
 
 def provoke_400() -> HttpResponse:
@@ -102,6 +102,13 @@ def test_what_is_shown_when_all_is_broken_asks_nothing_of_anybody(name, django_d
     """No context, no session, no database: this test has none, and asking one is an error."""
     html = get_template(name).render({"own_words": []} if name == "busy.html" else None)
     assert html.count("<h1") == 1 and "{{" not in html
+
+
+@pytest.mark.parametrize("name", ["500.html", "503.html"])
+def test_when_the_page_of_helplines_may_be_down_a_number_stands_here(name, db):
+    number = "0808 2000 247"
+    kept = {line.number for _need, lines in helplines.by_need() for line in lines}
+    assert number in get_template(name).render() and number in kept
 
 
 def test_a_page_that_is_not_for_you(rf, db, amara):
