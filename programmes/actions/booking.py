@@ -43,6 +43,7 @@ __all__ = [
     "Changed",
     "Choice",
     "Full",
+    "MovedMeanwhile",
     "NoPlace",
     "NotOffered",
     "NotYet",
@@ -56,8 +57,10 @@ __all__ = [
     "give_up",
     "move",
     "offered",
+    "put",
     "record_attendance",
     "set_capacity",
+    "take_back",
     "wait",
 ]
 
@@ -78,6 +81,10 @@ class AlreadyAttended(Refused):
 
 class NoPlace(Refused):
     """There is no place, or no turn in a waiting list, to move or give up."""
+
+
+class MovedMeanwhile(Refused):
+    """Their place or turn is another than staff looked at: a colleague or they themselves were faster. For staff."""
 
 
 class NotYet(Refused):
@@ -367,6 +374,44 @@ def move(referral: Referral, to: Workshop, at: datetime | None = None, *, by_sta
         telling.tell(booking, "booked", at=turn.at, also_notice=by_staff)
         places.fill(left, turn.at)
         return booking
+
+
+@_patiently
+def put(
+    referral: Referral, workshop: Workshop, *, seen: int | None, by: User | None, at: datetime | None = None
+) -> Booking:
+    """Staff place or move somebody, or put them into a waiting list: look at the state of what comes back.
+
+    `seen` is the place or turn they had when staff looked, None for none. Raises MovedMeanwhile when it is another by
+    now, so that of two who move one person at once only one does; and what `book`, `move` and `wait` raise.
+    """
+    only_staff(by)
+    with transaction.atomic():
+        mine = _as_seen(referral, seen)
+        if mine is not None and mine.state == State.BOOKED:
+            return move(referral, workshop, at, by_staff=True)
+        try:
+            return book(referral, workshop, None, at, by_staff=True)
+        except Full:
+            return wait(referral, workshop, at, by_staff=True)
+
+
+def _as_seen(referral: Referral, seen: int | None) -> Booking | None:
+    """Hold the referral; its place or turn, if that is what staff looked at. Raises MovedMeanwhile."""
+    places.hold_referrals(referral.pk)
+    mine = Booking.objects.filter(referral=referral, state__in=OPEN).first()
+    if (mine and mine.pk) != seen:
+        raise MovedMeanwhile
+    return mine
+
+
+@_patiently
+def take_back(referral: Referral, *, seen: int | None, by: User | None, at: datetime | None = None) -> Booking:
+    """Staff give up the place or turn that they looked at. Raises MovedMeanwhile, and what `give_up` raises."""
+    only_staff(by)
+    with transaction.atomic():
+        _as_seen(referral, seen)
+        return give_up(referral, at, by_staff=True)
 
 
 @_patiently

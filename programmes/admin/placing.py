@@ -1,14 +1,22 @@
 """The place of one person in a workshop, and what they need to take part."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from hub import audit, clock
 from programmes.actions import booking
 from programmes.admin.one_referral import OneReferral
-from programmes.admin.wording import needs_in_words, workshop_in_words
+from programmes.admin.wording import in_plain_words, needs_in_words, workshop_in_words
 from programmes.forms.casework import Place
-from programmes.models import Booking, Needs, Referral
+from programmes.models import Booking, Needs
+from programmes.places import OPEN
+
+
+def looked_at(request: HttpRequest) -> int | None:
+    """The place or turn that was on the page when staff decided."""
+    seen = request.POST.get("seen", "")
+    return int(seen) if seen.isdecimal() and len(seen) < 19 else None
 
 
 class Placing(OneReferral):
@@ -38,18 +46,26 @@ class Placing(OneReferral):
         """Place or move somebody. Only what may be offered to them is there to choose, for staff as for themselves."""
         referral = self.theirs(request, pk)
         offer = booking.offered(referral, clock.now())
+        if request.method == "POST" and looked_at(request) != (offer.booking and offer.booking.pk):
+            messages.error(request, in_plain_words(booking.MovedMeanwhile()))
+            return self._back(referral)
         by_pk = {str(choice.workshop.pk): choice for choice in offer.choices}
         form = Place(request.POST or None, offered=[(pk_, workshop_in_words(choice)) for pk_, choice in by_pk.items()])
         if request.method == "POST" and form.is_valid():
             choice = by_pk[form.cleaned_data["workshop"]]
-            if self._act(
-                request,
-                referral,
-                "place in workshop",
-                lambda: self._put(referral, choice.workshop, offer.booking, choice.left),
-                _("Saved. They are told that there is news."),
-            ):
-                return self._back(referral)
+            made: list[Booking] = []
+
+            def act():
+                seen = looked_at(request)
+                made.append(booking.put(referral, choice.workshop, seen=seen, by=request.user, at=clock.now()))
+
+            if self._act(request, referral, "place in workshop", act, _("Saved.")):
+                if made[0].state == Booking.State.WAITING:
+                    said = _("It is full: they are on its waiting list. They are told when they get a place.")
+                    messages.warning(request, said)
+                else:
+                    messages.info(request, _("They have the place, and are told that there is news."))
+            return self._back(referral)
         return self.page(
             request,
             "place",
@@ -60,22 +76,15 @@ class Placing(OneReferral):
             form=form,
         )
 
-    def _put(self, referral: Referral, workshop, held: Booking | None, left: int) -> None:
-        at = clock.now()
-        if held is not None and held.state == Booking.State.BOOKED:
-            booking.move(referral, workshop, at, by_staff=True)
-        elif left > 0:
-            booking.book(referral, workshop, None, at, by_staff=True)
-        else:
-            booking.wait(referral, workshop, at, by_staff=True)
-
     def give_up(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Give their place back, after one more look."""
         referral = self.theirs(request, pk)
         if request.method == "POST":
-            act = lambda: booking.give_up(referral, clock.now(), by_staff=True)  # noqa: E731
+            seen = looked_at(request)
+            act = lambda: booking.take_back(referral, seen=seen, by=request.user, at=clock.now())  # noqa: E731
             self._act(request, referral, "give up place", act, _("The place is free again."))
             return self._back(referral)
+        held = referral.bookings.filter(state__in=OPEN).first()
         return self.page(
             request,
             "check",
@@ -84,5 +93,5 @@ class Placing(OneReferral):
             say=[_("The place goes to the first in line. Tell the person yourself: no mail is sent.")],
             button=_("Give it up"),
             back=self.address("referral_change", pk),
-            hidden={},
+            hidden={"seen": held.pk if held else ""},
         )

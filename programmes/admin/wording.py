@@ -33,6 +33,10 @@ REFUSALS = {
     booking.Full: gettext_lazy("That workshop has just filled up. Choose another."),
     booking.TooLate: gettext_lazy("It is too late for that: the workshop has begun, or its list is closed."),
     scheduling.NothingNew: gettext_lazy("The time and the place are what they were."),
+    booking.MovedMeanwhile: gettext_lazy(
+        "Their place has changed since you looked: a colleague or they themselves were faster. Nothing was done. "
+        "Look again."
+    ),
     booking.NoPlace: gettext_lazy("There is no place to give up."),
     booking.AlreadyAttended: gettext_lazy("They have been to the workshop: there is nothing left to book."),
     booking.AlreadyHasPlace: gettext_lazy("They have a place there, or in another case."),

@@ -31,6 +31,10 @@ class Enrolment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case"], condition=Q(ended_at=None), name="one_open_enrolment_a_case")
         ]
+        indexes = [
+            models.Index(fields=["-made_at", "-id"], name="enrolments_newest_first"),
+            models.Index(fields=["-made_at", "-id"], condition=Q(ended_at=None), name="enrolments_that_are_open"),
+        ]
 
     def __str__(self):
         return f"{self.case} ({self.get_basis_display()})"

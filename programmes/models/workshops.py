@@ -54,6 +54,13 @@ class Workshop(models.Model):
             models.CheckConstraint(name="at_most_six_people", condition=Q(capacity__gte=1, capacity__lte=MOST_PEOPLE)),
             models.CheckConstraint(name="never_more_people_than_places", condition=Q(taken__lte=F("capacity"))),
         ]
+        indexes = [
+            models.Index(fields=["way", "-starts_at", "id"], name="workshops_of_a_way"),
+            models.Index(fields=["when", "-starts_at", "id"], name="workshops_of_a_time_of_day"),
+            models.Index(
+                fields=["-starts_at", "id"], condition=Q(cancelled_at__isnull=False), name="workshops_called_off"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.starts_at:%Y-%m-%d %H:%M} UTC, {self.get_way_display()}"
@@ -183,6 +190,7 @@ class Return(models.Model):
 
     class Meta:
         ordering = ["-made_at"]
+        indexes = [models.Index(fields=["-made_at", "-id"], name="returns_newest_first")]
 
     def __str__(self):
         return f"return:{self.pk}"

@@ -109,6 +109,11 @@ def completed(person) -> Referral:
     return referral
 
 
+def held(referral: Referral) -> int:
+    """The place or turn they have, as a page of staff names it."""
+    return referral.bookings.get(state__in=["booked", "waiting"]).pk
+
+
 def acts(about: str) -> list[str]:
     return list(AccessRecord.objects.filter(about=about).order_by("at", "pk").values_list("what", flat=True))
 
@@ -267,10 +272,10 @@ def test_staff_are_offered_only_what_may_be_offered(desk, amara, ben):
     desk.post(at("referral_place", hers.pk), {"workshop": str(for_her.pk)})
     assert Booking.objects.get().workshop == for_her
     another = cases.workshop_for(hers, starts_at=now + timedelta(hours=30), not_for=(his,))
-    desk.post(at("referral_place", hers.pk), {"workshop": str(another.pk)})
+    desk.post(at("referral_place", hers.pk), {"workshop": str(another.pk), "seen": str(held(hers))})
     assert Booking.objects.get(state="booked").workshop == another
     assert "Give up their place?" in desk.get(at("referral_give_up", hers.pk)).content.decode()
-    desk.post(at("referral_give_up", hers.pk))
+    desk.post(at("referral_give_up", hers.pk), {"seen": str(held(hers))})
     assert not Booking.objects.filter(state="booked").exists()
     assert acts(f"referral:{hers.pk}") == ["place in workshop", "place in workshop", "give up place"]
 
