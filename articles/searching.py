@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from articles import library
+from articles import glossary, library
 from articles.kinds import TOPICS, Article
 from hub import search
 from hub.search import Findable, Room, without_markup
@@ -25,6 +25,7 @@ def findable() -> Iterator[Findable]:
         address=reverse("articles:glossary"),
         title=_("Words explained"),
         summary=_("Hard words of courts, mediation and money, each in one or two plain sentences."),
+        text="\n".join(f"{word.word}: {word.meaning}" for word in glossary.words()),
         also=("glossary", "what does it mean", "legal words", "jargon", "meaning of words", "dictionary"),
         worth=0.8,
     )

@@ -57,11 +57,44 @@ def findable() -> Iterator[Findable]:
         "parenting plan; start a plan; our plan; agreement for the children; child arrangements plan template",
     )
     yield page(
+        "parenting_plan:verify",
+        "help",
+        _("Check a printed plan"),
+        _("Whether a printed plan is the one that both parents agreed, word for word."),
+        "verify a plan; is this plan real; code on the plan; fake plan; changed the pdf; forged; tampered",
+        ABOUT,
+    )
+    yield page(
+        "programmes:landing",
+        "help",
+        _("Courses and workshops"),
+        _("Free courses for parents who live apart. Some you take at home; to some the court may send you."),
+        "course; courses; parenting course; parenting class; workshop; court told me to do a course; online course;"
+        " certificate; training; lessons for parents",
+        ABOUT,
+    )
+    yield page(
+        "parenting_plan:enter_code",
+        "help",
+        _("Join with a code"),
+        _("The other parent gave you a code for a plan? Look first, then decide."),
+        "invitation; i was invited; code from the other parent; join a plan; joining code; my ex sent me a code",
+        ABOUT,
+    )
+    yield page(
+        "account_signup",
+        "about",
+        _("Make an account"),
+        _("Free, with an email address and a password. Nobody is told."),
+        "sign up; register; create an account; new account; join; is it free",
+        ABOUT,
+    )
+    yield page(
         "about",
         "about",
         _("About us"),
         _("Who we are, what we are not, how pages are written and checked, and how to tell us of a mistake."),
-        "who runs this; is this cafcass; is this the government; independent; mistake on a page; complaint",
+        "who runs this site; who are you; is this cafcass; is this the government; independent; mistake on a page; complaint",
         ABOUT,
     )
     yield page(

@@ -38,7 +38,7 @@ def _cover(programme: Programme) -> Findable:
         key=f"programmes/{programme.slug}",
         kind="course",
         address=reverse("programmes:cover", args=[programme.slug]),
-        title=programme.title,
+        title=programme.title if words.short in programme.title else f"{programme.title} ({words.short})",
         summary=_one_line(words.lead),
         text="\n".join([*(words.facts or []), *(without_markup(text) for text in told if text)]),
         also=(words.short,),

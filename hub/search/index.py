@@ -22,6 +22,7 @@ KINDS = {
     "easy": _("Easy read"),
     "course": _("Course"),
     "question": _("Question"),
+    "plan": _("Part of the plan"),
     "goal": _("Goal"),
     "help": _("Help"),
     "about": _("About this site"),
