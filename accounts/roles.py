@@ -45,7 +45,7 @@ ROLES = (
             "programmes.add_keepapart programmes.delete_keepapart programmes.view_needs "
             "programmes.view_workshop programmes.add_workshop programmes.change_workshop "
             "programmes.view_enrolment programmes.add_enrolment programmes.change_enrolment "
-            "programmes.view_return programmes.add_return"
+            "programmes.view_return programmes.add_return hub.view_figures"
         ).split(),
     ),
     Role(
@@ -70,7 +70,7 @@ ROLES = (
         (
             "parenting_plan.view_plan parenting_plan.pause_plan parenting_plan.open_plan_words "
             "parenting_plan.triage_safetyreport "
-            "accounts.view_staffmember accounts.manage_staff accounts.view_conflict"
+            "accounts.view_staffmember accounts.manage_staff accounts.view_conflict hub.view_figures"
         ).split(),
     ),
     Role(
@@ -80,7 +80,7 @@ ROLES = (
         (
             "hub.view_accessrecord hub.export_accessrecord parenting_plan.view_planevent parenting_plan.view_issued "
             "parenting_plan.view_staffopening "
-            "goals.view_goal accounts.view_staffmember accounts.view_conflict"
+            "goals.view_goal hub.view_figures accounts.view_staffmember accounts.view_conflict"
         ).split(),
     ),
 )

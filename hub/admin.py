@@ -16,6 +16,7 @@ from hub import (
     editing,
     helplines,
     mail,
+    reporting,  # noqa: F401  and the page of numbers
     schema,
 )
 from hub.desk import boxes

@@ -22,5 +22,6 @@ class HubConfig(AppConfig):
 
         autodiscover_modules("emails")  # where each app says which mails are asked again before they go
         autodiscover_modules("searching")  # where each app says what can be found
+        autodiscover_modules("figures")  # where each app says what is counted
         autodiscover_modules("at_desk")  # where each app says what waits for staff
         post_migrate.connect(index_for_search, sender=self)

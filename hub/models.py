@@ -132,6 +132,16 @@ class Pulse(models.Model):
         return self.name
 
 
+class Figures(Pulse):
+    """What hub.figures counted last: the row of its pulse, under a name that a permission can have."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ("view",)
+        verbose_name = _("numbers about the hub")
+        verbose_name_plural = _("numbers about the hub")
+
+
 class SearchEntry(models.Model):
     """Something anybody may find. Written by hub.search.index; made anew by `manage.py rebuild_search`.
 

@@ -293,6 +293,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "hub.tasks.publish_what_is_due",
         "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),
     },
+    "count what managers look at": {"task": "hub.tasks.count_figures", "schedule": crontab(hour=4, minute=10)},
     "stop staff accounts that nobody uses": {
         "task": "accounts.tasks.look_for_unused",
         "schedule": crontab(hour=5, minute=20),

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from hub import bell, editing, mail
+from hub import bell, clock, editing, figures, mail
 
 
 @shared_task
@@ -16,3 +16,9 @@ def relay_mail() -> None:
 def publish_what_is_due() -> None:
     """Editions whose time has come."""
     editing.publish_what_is_due()
+
+
+@shared_task(soft_time_limit=600, time_limit=660)
+def count_figures() -> None:
+    """The numbers that managers look at, once a night."""
+    figures.count(clock.now())
