@@ -23,8 +23,8 @@ RUN set -a && . .ci/production.env && set +a && HUB_VAR=/tmp/var python manage.p
     && python -m compileall -q hub accounts parenting_plan
 
 # Nothing in the image belongs to the user the hub runs as; it writes to /var/lib/hub alone
-RUN useradd --system --uid 10001 --home-dir /var/lib/hub --create-home hub && mkdir /var/lib/hub/files \
-    && chown -R hub:hub /var/lib/hub
+RUN useradd --system --uid 10001 --home-dir /var/lib/hub --create-home hub \
+    && mkdir /var/lib/hub/files /var/lib/pages && chown -R hub:hub /var/lib/hub /var/lib/pages
 # The keeper's volumes take their owner from here
 RUN mkdir /var/lib/anchors /var/lib/backups && chown hub:hub /var/lib/anchors /var/lib/backups
 USER hub

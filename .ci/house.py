@@ -142,12 +142,14 @@ def demo() -> None:
 
 # ---------------------------------------------------------------- test
 def programs_for_tests() -> None:
-    """PostgreSQL, Redis, Chromium, poppler and the Java that carries the PDF rules."""
+    """PostgreSQL, Redis, nginx, Chromium, poppler and the Java that carries the PDF rules."""
     missing = []
     if not (list(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb")):
         missing.append("postgresql")
     if not (shutil.which("redis-server") or shutil.which("valkey-server")):
         missing.append("redis-server")
+    if not shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin"):  # Debian keeps it where only root looks
+        missing.append("nginx-light")
     if not (shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")):
         missing.append("chromium")
     if not shutil.which("pdftotext"):
@@ -247,12 +249,26 @@ def bench(*words: str) -> int:
     return subprocess.call([PYTHON, "tests/servers.py", "--", "python", "tests/bench.py", *words], cwd=HOUSE)
 
 
+def node_packages(folder: Path, what: str) -> None:
+    """Installs what the folder's lock file names. `what` is done with them: the words for somebody without Node."""
+    if not shutil.which("npm"):
+        raise Stop(f"{what} with Node 20 or newer, which is not here. `make run` does not need it.")
+    subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=folder, check=True)
+
+
+def lighthouse(*words: str) -> int:
+    libraries_for_pdf()
+    programs_for_tests()
+    packages("dev")
+    folder = HOUSE / "tests" / "lighthouse"
+    node_packages(folder, "Lighthouse is run")
+    return subprocess.call([PYTHON, "tests/servers.py", "--", "python", folder / "run.py", *words], cwd=HOUSE)
+
+
 def css() -> None:
     """Builds static/*.css from hub/design with the versions its lock file names."""
-    if not shutil.which("npm"):
-        raise Stop("The style sheets are built with Node 20 or newer, which is not here. `make run` does not need it.")
     design = HOUSE / "hub" / "design"
-    subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=design, check=True)
+    node_packages(design, "The style sheets are built")
     subprocess.run(["npm", "run", "--silent", "build"], cwd=design, check=True)
 
 
@@ -307,6 +323,7 @@ WORDS = {
     "check": check,
     "tidy": tidy,
     "bench": bench,
+    "lighthouse": lighthouse,
     "css": css,
     "css-is-built": css_is_built,
     "lock": lock,

@@ -3,7 +3,6 @@
 import ast
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 import yaml
 from django.db import connection
 
+from tests.production import invented
 from tests.roles import two_roles
 
 HOUSE = Path(__file__).resolve().parent.parent
@@ -37,9 +37,7 @@ READ = names_read("hub/settings.py", "hub/deploy/gunicorn.py")
 
 
 def production(**changes) -> dict[str, str]:
-    lines = (HOUSE / ".ci" / "production.env").read_text().splitlines()
-    given = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
-    return {"PATH": os.environ["PATH"], **given, **changes}
+    return {"PATH": os.environ["PATH"], **invented(), **changes}
 
 
 def read_settings(environment) -> subprocess.CompletedProcess:
@@ -140,6 +138,13 @@ def test_web_and_worker_share_the_files():
     assert SERVICES["web"]["environment"]["HUB_FILES"].startswith("/var/lib/hub/")
 
 
+def test_the_proxy_reads_the_pages_that_migrate_draws():
+    assert SERVICES["migrate"]["command"][-1].endswith("python manage.py draw_error_pages /var/lib/pages")
+    assert SERVICES["migrate"]["volumes"] == ["pages:/var/lib/pages"]
+    assert "pages:/etc/nginx/pages:ro" in SERVICES["proxy"]["volumes"]
+    assert "chown -R hub:hub /var/lib/hub /var/lib/pages" in (HOUSE / "Dockerfile").read_text()
+
+
 def test_our_containers_run_with_nothing_to_spare():
     for name in OURS:
         assert SERVICES[name]["read_only"] is True
@@ -158,7 +163,7 @@ def test_the_image_installs_what_the_demo_installs():
     assert all((HOUSE / path).exists() for path in copied)
 
 
-# ---------------------------------------------------------------- nginx
+# ---------------------------------------------------------------- nginx: what it does is in test_proxy.py
 def nginx_settings() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for line in (HOUSE / "hub/deploy/nginx.conf").read_text().splitlines():
@@ -169,8 +174,8 @@ def nginx_settings() -> dict[str, list[str]]:
 
 def test_the_proxy_takes_slow_and_large_visits_upon_itself():
     says = nginx_settings()
-    assert says["client_max_body_size"] == ["256k"]
-    assert says["large_client_header_buffers"] == ["4 8k"]
+    assert says["client_max_body_size"][0] == "256k"
+    assert says["large_client_header_buffers"] == ["2 128k"]
     assert says["client_header_timeout"] == ["10s"]
     assert says["client_body_timeout"] == ["15s"]
     assert says["proxy_request_buffering"] == ["on"]
@@ -178,26 +183,6 @@ def test_the_proxy_takes_slow_and_large_visits_upon_itself():
     assert says["server_tokens"] == ["off"]
     assert "X-Forwarded-For $remote_addr" in says["proxy_set_header"]
     assert not re.search(r"\$(remote_addr|request|request_uri|uri)\b", says["log_format"][0])
-
-
-def test_nginx_itself_accepts_the_file(tmp_path):
-    """With nginx at hand: its own check. Without it: at least that every brace is closed."""
-    text = (HOUSE / "hub/deploy/nginx.conf").read_text()
-    assert text.count("{") == text.count("}")
-    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
-    if not nginx:
-        return
-    subject = ["-subj", "/CN=localhost", "-keyout", tmp_path / "privkey.pem", "-out", tmp_path / "fullchain.pem"]
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", *subject],
-        check=True,
-        capture_output=True,
-    )
-    text = text.replace("/etc/nginx/certificate", str(tmp_path)).replace("server web:8000", "server 127.0.0.1:8000")
-    text = re.sub(r"/tmp/(\w)", rf"{tmp_path}/\1", text)
-    (tmp_path / "nginx.conf").write_text(text)
-    done = subprocess.run([nginx, "-t", "-c", tmp_path / "nginx.conf"], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
 
 
 # ---------------------------------------------------------------- two database roles

@@ -50,10 +50,10 @@ def test_every_library_of_the_list_is_looked_for_by_opening_it(house):
 
 
 def test_missing_test_programs_are_named_with_the_line_to_type(house, monkeypatch):
-    monkeypatch.setattr(house.shutil, "which", lambda name: "/usr/bin/apt-get" if name == "apt-get" else None)
+    monkeypatch.setattr(house.shutil, "which", lambda name, path="": "/usr/bin/apt-get" if name == "apt-get" else None)
     monkeypatch.setattr(house.os, "geteuid", lambda: 1000)
     with pytest.raises(
-        house.Stop, match="sudo apt-get install chromium default-jdk-headless poppler-utils redis-server"
+        house.Stop, match="sudo apt-get install chromium default-jdk-headless nginx-light poppler-utils redis-server"
     ):
         house.programs_for_tests()
 

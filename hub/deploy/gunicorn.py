@@ -1,12 +1,16 @@
 """How the web server runs, on a newcomer's machine and in production. HUB_WEB_* change it."""
 
 import gc
+import os
+import shutil
+import tempfile
 
 from gunicorn.glogging import Logger
 
 from hub import env
 
 wsgi_app = "hub.wsgi"
+counted = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="hub-metrics-")  # see hub/metrics.py
 bind = env.text("HUB_WEB_BIND", "127.0.0.1:8000")
 worker_class = "gthread"
 preload_app = True  # read the code once, share its memory; connections are opened only by the first visit
@@ -16,7 +20,7 @@ timeout = 60  # a process that says nothing this long is replaced; a page's own 
 graceful_timeout = 20
 keepalive = 30
 max_requests, max_requests_jitter = 5000, 500  # fresh processes now and then, never all at once
-limit_request_line = 4094
+limit_request_line = 0  # gunicorn's own answer is a bare page: nginx.conf sets the limit, and answers in our design
 limit_request_field_size = 8190
 limit_request_fields = 60
 loglevel = "warning"
@@ -41,6 +45,17 @@ class Calm(Logger):
 
 
 logger_class = Calm
+
+
+def child_exit(server, worker):
+    """What a process that ended had counted stays counted."""
+    from hub.metrics import process_ended
+
+    process_ended(worker.pid)
+
+
+def on_exit(server):
+    shutil.rmtree(counted, ignore_errors=True)
 
 
 def when_ready(server):
