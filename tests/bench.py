@@ -6,15 +6,12 @@ are medians. Ends with 1 when a figure is over its limit.
 
 import http.client
 import os
-import socket
-import subprocess
 import sys
 import time
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
-from urllib.parse import unquote, urlsplit
 
 HOUSE = Path(__file__).resolve().parent.parent
 ROUNDS = int(os.environ.get("ROUNDS", "200"))
@@ -23,25 +20,10 @@ HOST = "hub.example"
 
 sys.path.insert(0, str(HOUSE))
 
-from tests.roles import two_roles  # noqa: E402
+from tests import production  # noqa: E402
 
-roles = ExitStack()
-
-
-def production() -> dict[str, str]:
-    """Production's settings on the private servers, in a database with production's two roles."""
-    lines = (HOUSE / ".ci" / "production.env").read_text().splitlines()
-    given = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
-    server = urlsplit(os.environ["DATABASE_URL"])
-    found = roles.enter_context(two_roles(unquote(server.hostname or ""), server.username or ""))
-    given |= {"DJANGO_SETTINGS_MODULE": "tests.bench_settings", "REDIS_URL": os.environ["REDIS_URL"]}
-    for words in (["migrate", "--verbosity", "0"], ["app_role", "--grant", "hub_app"]):
-        owner = {**os.environ, **given, "DATABASE_URL": found["hub_owner"]}
-        subprocess.run([sys.executable, "manage.py", *words], cwd=HOUSE, env=owner, check=True)
-    return given | {"DATABASE_URL": found["hub_app"]}
-
-
-os.environ.update(production())
+house = ExitStack()
+os.environ.update(house.enter_context(production.tables(DJANGO_SETTINGS_MODULE="tests.bench_settings")))
 
 import django  # noqa: E402
 
@@ -117,37 +99,15 @@ class Web:
     """gunicorn as in production, on a port of its own."""
 
     def __enter__(self):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "gunicorn",
-                "--config",
-                "hub/deploy/gunicorn.py",
-                "--bind",
-                f"127.0.0.1:{self.port}",
-            ],
-            cwd=HOUSE,
-            env={**os.environ, "HUB_DATABASE_POOL": "8"},
-        )
-        end = time.monotonic() + 60
-        while True:
-            try:
-                self.line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-                self.get("/healthz")
-                return self
-            except OSError:
-                if time.monotonic() > end:
-                    raise
-                self.process.poll()
+        self.running = ExitStack()
+        self.process, port = self.running.enter_context(production.web({**os.environ, "HUB_DATABASE_POOL": "8"}))
+        self.line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.get("/healthz")
+        return self
 
     def __exit__(self, *_):
         self.line.close()
-        self.process.terminate()
-        self.process.wait(30)
+        self.running.close()
 
     def get(self, path: str, cookie: str = "") -> tuple[float, http.client.HTTPResponse]:
         headers = FORWARDED | ({"Cookie": cookie} if cookie else {})
@@ -274,5 +234,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    with roles:
+    with house:
         sys.exit(main())
