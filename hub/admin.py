@@ -7,55 +7,29 @@ from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from hub import (
-    audit,
     auditing,  # noqa: F401  registers the auditors' view
     clock,
     editing,
     helplines,
-    mail,
     reporting,  # noqa: F401  and the page of numbers
     schema,
 )
-from hub.desk import boxes
+from hub.desk import (
+    boxes,
+    how_it_is,  # noqa: F401  registers the page of operators
+    outbox,  # noqa: F401  registers mail that did not arrive
+)
 from hub.desk.content import ContentDesk
 from hub.desk.listing import InView, ToCheck, word_of
 from hub.desk.shapes import Head, Shape
 from hub.helplines import Edition, Helpline
-from hub.models import OutgoingMail
 from hub.schema import Field
 from hub.tables import NoGuessing, ReadOnly
 
-__all__ = ["HelplineAdmin", "NoGuessing", "OutgoingMailAdmin", "ReadOnly"]
-
-
-@admin.register(OutgoingMail)
-class OutgoingMailAdmin(ReadOnly):
-    """How the outbox does. The reader, the link and the facts are left out: a state needs none of them."""
-
-    list_display = ["kind", "state", "tries", "last_fault", "due_at", "sent_at"]
-    list_filter = ["state", "kind"]
-    fields = ["id", "kind", "state", "tries", "last_fault", "created_at", "due_at", "leased_until", "sent_at"]
-    ordering = ["-created_at"]
-    list_per_page = 50
-    show_full_result_count = False
-    actions = ["try_again"]
-
-    def has_try_again_permission(self, request):
-        return request.user.has_perm("hub.change_outgoingmail")
-
-    @admin.action(permissions=["try_again"], description=gettext_lazy("Try dead or refused mail again"))
-    def try_again(self, request, queryset):
-        stuck = queryset.filter(state__in=[OutgoingMail.State.DEAD, OutgoingMail.State.REFUSED])
-        names = [str(name) for name in stuck.values_list("pk", flat=True)]
-        count = stuck.update(state=OutgoingMail.State.WAITING, tries=0, due_at=clock.now(), leased_until=None)
-        for name in names:
-            audit.record(person=request.user, what="try mail again", about=f"mail:{name}")
-        mail.ring()
-        said = ngettext("%(count)d mail will be tried again.", "%(count)d mails will be tried again.", count)
-        self.message_user(request, said % {"count": count}, messages.SUCCESS if count else messages.WARNING)
+__all__ = ["HelplineAdmin", "NoGuessing", "ReadOnly"]
 
 
 def _every_field(fields: str) -> tuple[Field, ...]:

@@ -24,4 +24,5 @@ class HubConfig(AppConfig):
         autodiscover_modules("searching")  # where each app says what can be found
         autodiscover_modules("figures")  # where each app says what is counted
         autodiscover_modules("at_desk")  # where each app says what waits for staff
+        autodiscover_modules("measuring")  # where each app says what is counted of it
         post_migrate.connect(index_for_search, sender=self)

@@ -60,7 +60,9 @@ def make(into: Path) -> Backup:
             "migrations": [list(each) for each in sorted(MigrationLoader(connection).applied_migrations)],
             "anchor": anchor.facts.get("number", 0) if anchor else 0,
         }
-        _write(unfinished / LIST, json.dumps(told, indent=1).encode())
+        (unfinished / LIST).write_text(json.dumps(told, indent=1))
+        for each in (unfinished / database, unfinished / LIST, unfinished):
+            _sync(each)
         unfinished.rename(folder)
         _sync(into)
     except (OSError, subprocess.CalledProcessError) as error:
@@ -215,6 +217,7 @@ def _copy_files(source: Path, folder: Path, before: Path | None) -> dict[str, An
                 os.link(before / name[:2] / name, place)
             else:
                 shutil.copyfile(source / name[:2] / name, place)
+                _sync(place)
         except FileNotFoundError:  # erased since the list was made
             continue
         kept.append(name)
@@ -230,16 +233,9 @@ def _facts(file: Path) -> dict[str, Any]:
         return {"sha256": hashlib.file_digest(opened, "sha256").hexdigest(), "bytes": file.stat().st_size}
 
 
-def _write(file: Path, content: bytes) -> None:
-    with file.open("wb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
-
-
-def _sync(folder: Path) -> None:
-    os.sync()  # the dump was written by another program
-    opened = os.open(folder, os.O_RDONLY)
+def _sync(place: Path) -> None:
+    """What was written to this file or folder is on the disk."""
+    opened = os.open(place, os.O_RDONLY)
     try:
         os.fsync(opened)
     finally:

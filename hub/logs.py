@@ -2,9 +2,12 @@
 
 import json
 import logging
+from contextvars import ContextVar
 from typing import Any
 
-KEPT = ("event", "kind", "count", "seconds", "status", "task", "fault", "mail")
+request_number: ContextVar[str] = ContextVar("request_number", default="")  # set by hub.watch: the lines of one request
+
+KEPT = ("event", "kind", "count", "seconds", "status", "task", "fault", "mail", "route", "ms", "role", "who")
 
 # Loggers whose message comes ready made, with what somebody typed or printed in it.
 READY_MADE = ("celery.redirected", "django.security", "py.warnings")
@@ -21,6 +24,8 @@ class Line(logging.Formatter):
         }
         made = record.name.startswith(READY_MADE)
         line["says"] = "left out, because it was not a constant" if made else str(record.msg)
+        if number := request_number.get():
+            line["request"] = number
         line |= {key: record.__dict__[key] for key in KEPT if key in record.__dict__}
         if record.exc_info and record.exc_info[0]:
             line["fault"] = record.exc_info[0].__name__

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "hub.watch.Watch",
     "hub.middleware.Privacy",
     "hub.middleware.Busy",
     "csp.middleware.CSPMiddleware",
@@ -289,6 +290,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "hub.tasks.relay_mail",
         "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),
     },
+    "say that the worker works": {
+        "task": "hub.tasks.say_that_the_worker_works",
+        "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),
+    },
     "publish what was planned for now": {
         "task": "hub.tasks.publish_what_is_due",
         "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),
@@ -379,7 +384,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [HUB_ADDRESS] if HUB_ADDRESS.startswith("https://") else []
 SECURE_SSL_REDIRECT = env.flag("HUB_HTTPS_REDIRECT", default=not DEBUG)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 SECURE_HSTS_SECONDS = 0 if DEBUG else 31536000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEBUG
@@ -418,5 +423,9 @@ LOGGING = {
     "formatters": {"line": {"()": "hub.logs.Line"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("HUB_LOG_LEVEL", "WARNING")},
-    "loggers": {"hub": {"level": "INFO"}, "django.server": {"handlers": ["console"], "propagate": False}},
+    "loggers": {
+        "hub": {"level": "INFO"},
+        "hub.visits": {"level": "WARNING" if DEBUG else "INFO"},  # a line for each answer: too many for a terminal
+        "django.server": {"handlers": ["console"], "propagate": False},
+    },
 }

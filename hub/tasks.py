@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from hub import bell, clock, editing, figures, mail
+from hub import bell, clock, editing, figures, mail, pulse
 
 
 @shared_task
@@ -10,6 +10,12 @@ def relay_mail() -> None:
     """Sends the mail that is due. Rings again when time ran out before the mail did."""
     if mail.relay().more:
         bell.ring(relay_mail.name)
+
+
+@shared_task
+def say_that_the_worker_works() -> None:
+    """Beat rang, the broker carried it, and a worker is here: the pulse says when that was last so."""
+    pulse.mark("worker")
 
 
 @shared_task

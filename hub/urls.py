@@ -6,6 +6,7 @@ from django.urls import include, path
 from hub import views
 from hub.health import healthz, readyz
 from hub.mailbox_urls import urlpatterns as mailbox_urls
+from hub.metrics import metrics
 from hub.search.page import search
 
 urlpatterns = [
@@ -30,6 +31,7 @@ urlpatterns = [
     path(".well-known/security.txt", views.security, name="security"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("accounts/", include("accounts.allauth_urls")),
     path("account/", include("accounts.urls")),
     path("", include("parenting_plan.urls")),

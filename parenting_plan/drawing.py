@@ -2,8 +2,10 @@
 
 import hashlib
 import logging
+import time
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.core.cache import cache
@@ -13,6 +15,7 @@ from django.urls import reverse
 from hub import clock, files, helplines
 from hub.bell import ring_on_commit
 from hub.codes import PRINTED_LETTERS, code, in_fours, tidy_code
+from hub.pulse import spent
 from parenting_plan import summary
 from parenting_plan.models import Issued, Plan
 
@@ -74,7 +77,9 @@ def issue(plan: Plan, at: datetime | None = None) -> Issued:
         return issued
     from hub import pdf  # drawing is heavy: only a process that draws loads it
 
+    begun = time.perf_counter()
     drawn = pdf.draw(TEMPLATE, context)
+    transaction.on_commit(partial(spent, "pdf", time.perf_counter() - begun), robust=True)
     files.keep(drawn.content)
     issued.drawn_at, issued.pages, issued.sha256 = at, drawn.pages, drawn.sha256
     issued.save(update_fields=["drawn_at", "pages", "sha256"])

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from hub import metrics
 from hub.http import page, signed_in_only
 from parenting_plan import actions, questions, states
 from parenting_plan.models import Party, Plan
@@ -71,6 +72,7 @@ def refused(
     note: str = "",
 ) -> HttpResponse:
     """The calm page for a change that could not be made: what happened, where things stand, and the person's words."""
+    metrics.REFUSALS.labels(refusal.reason).inc()
     if isinstance(refusal, actions.NotShared):
         messages.info(request, _("This plan is no longer shared, so nothing was changed."))
         return redirect(OURS, plan.reference)

@@ -1,0 +1,28 @@
+"""One page for operators inside the staff pages: how each part of the hub is, and what to do."""
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from hub import operations
+from hub.desk.pages import Desk
+from hub.models import Pulse
+
+
+@admin.register(Pulse)
+class PulseAdmin(Desk):
+    """There is nothing to change here, and no row to open: only the page."""
+
+    def get_urls(self):
+        return [self.door("", self.changelist_view, "pulse_changelist")]
+
+    def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        parts = operations.look()
+        return self.page(
+            request,
+            "how_it_is",
+            _("How the hub is"),
+            is_front=True,
+            parts=parts,
+            to_do=sum(not part.is_well for part in parts),
+        )

@@ -1,0 +1,133 @@
+"""How the hub is, part by part, in a sentence each, and what to do: for the page of staff and `manage.py status`."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Min
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hub import clock, health
+from hub.models import OutgoingMail, Pulse
+
+WORKER_IS_SILENT = timedelta(minutes=5)
+ANCHOR_IS_OLD = timedelta(hours=2)
+NIGHT_IS_OLD = timedelta(hours=26)
+DRILL_IS_OLD = timedelta(days=8)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the hub. `does` is what to do, and is empty when all is well."""
+
+    name: str
+    says: str
+    does: str = ""
+
+    @property
+    def is_well(self) -> bool:
+        return not self.does
+
+
+def look() -> list[Part]:
+    """Every part, in the order in which somebody should worry. A few small queries."""
+    now = clock.now()
+    known = {part.name: part for part in Pulse.objects.all()}
+    return [
+        _record(known.get("record"), now),
+        _anchors(known.get("anchor"), now),
+        _backups(known.get("backup"), now),
+        _drill(known.get("drill"), now),
+        _mail(now),
+        _worker(known.get("worker"), now),
+        _migrations(),
+        _redis(),
+    ]
+
+
+def _since(part: Pulse, now: datetime) -> str:
+    return timesince(part.at, now, depth=1)
+
+
+def _record(part: Pulse | None, now: datetime) -> Part:
+    name, check = _("The record of plans"), _("Type: manage.py verify_record")
+    if part is None:
+        return Part(name, _("It has not been checked yet."), check)
+    if not part.good:
+        said = _("%(count)s faults were found %(since)s ago. The record is not as it was written.")
+        told = {"count": part.facts.get("faults", "?"), "since": _since(part, now)}
+        do = _("Change nothing and keep every backup. manage.py verify_record --all names each event.")
+        return Part(name, said % told, do)
+    told = {"plans": part.facts.get("plans", "?"), "since": _since(part, now)}
+    said = _("All of %(plans)s plans are as they were written. Checked %(since)s ago.") % told
+    return Part(name, said, check if now - part.at > NIGHT_IS_OLD else "")
+
+
+def _anchors(part: Pulse | None, now: datetime) -> Part:
+    name, do = _("Anchors of the record"), _("Is the keeper up? manage.py anchor says what is wrong.")
+    if part is None:
+        return Part(name, _("Nothing has been anchored outside the database yet."), do)
+    if not part.good:
+        return Part(name, _("The last anchor could not be written, %(since)s ago.") % {"since": _since(part, now)}, do)
+    said = _("Anchor %(number)s was written %(since)s ago.")
+    said %= {"number": part.facts.get("number", "?"), "since": _since(part, now)}
+    return Part(name, said, do if now - part.at > ANCHOR_IS_OLD else "")
+
+
+def _backups(part: Pulse | None, now: datetime) -> Part:
+    name, do = _("Backups"), _("Is the keeper up, and the disk full? manage.py backup says what is wrong.")
+    if part is None:
+        return Part(name, _("There is no backup yet."), do)
+    if not part.good:
+        return Part(name, _("The last backup failed, %(since)s ago.") % {"since": _since(part, now)}, do)
+    said = _("The last backup was made %(since)s ago.") % {"since": _since(part, now)}
+    return Part(name, said, do if now - part.at > NIGHT_IS_OLD else "")
+
+
+def _drill(part: Pulse | None, now: datetime) -> Part:
+    name, do = _("Bringing a backup back"), _("Type: manage.py restore_drill. Once a week is a good habit.")
+    if part is None:
+        return Part(name, _("Nobody has tried it yet."), do)
+    if not part.good:
+        return Part(name, _("The last try failed, %(since)s ago.") % {"since": _since(part, now)}, do)
+    said = _("It worked %(since)s ago and took %(seconds)s seconds.")
+    said %= {"since": _since(part, now), "seconds": part.facts.get("seconds", "?")}
+    return Part(name, said, do if now - part.at > DRILL_IS_OLD else "")
+
+
+def _mail(now: datetime) -> Part:
+    name, state = _("Mail"), OutgoingMail.State
+    dead = OutgoingMail.objects.filter(state=state.DEAD).count()
+    if dead:
+        said = ngettext("%(count)d mail was given up.", "%(count)d mails were given up.", dead) % {"count": dead}
+        return Part(name, said, _("Open “Outgoing mail”: it says why, and tries again."))
+    waiting = OutgoingMail.objects.filter(state=state.WAITING, due_at__lte=now).aggregate(oldest=Min("due_at"))
+    oldest = waiting["oldest"]
+    if oldest and now - oldest > health.MAIL_IS_LATE:
+        said = _("The oldest mail has waited %(since)s.") % {"since": timesince(oldest, now, depth=1)}
+        return Part(name, said, _("Are the worker and the mail server up? Nothing is lost: it leaves when they are."))
+    return Part(name, _("It leaves on time."))
+
+
+def _worker(part: Pulse | None, now: datetime) -> Part:
+    name, do = _("Worker"), _("Restart worker and beat. What is due stands in the database and is made up for.")
+    if part is None:
+        return Part(name, _("No worker has said anything yet."), do)
+    said = _("It last said that it works %(since)s ago.") % {"since": _since(part, now)}
+    return Part(name, said, do if now - part.at > WORKER_IS_SILENT else "")
+
+
+def _migrations() -> Part:
+    if health.migrations_state() == "ok":
+        return Part(_("Tables"), _("They are up to date."))
+    return Part(_("Tables"), _("The code is newer than the tables."), _("Type: manage.py migrate, as the owner."))
+
+
+def _redis() -> Part:
+    state = health.redis_state()
+    if state == "down":
+        return Part(
+            _("Redis"), _("It does not answer."), _("Start it again. Nothing is lost; limits do not count now.")
+        )
+    return Part(_("Redis"), _("It answers.") if state == "ok" else _("The hub works without it here."))
