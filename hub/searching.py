@@ -94,7 +94,8 @@ def findable() -> Iterator[Findable]:
         "about",
         _("About us"),
         _("Who we are, what we are not, how pages are written and checked, and how to tell us of a mistake."),
-        "who runs this site; who are you; is this cafcass; is this the government; independent; mistake on a page; complaint",
+        "who runs this site; who are you; is this cafcass; is this the government; independent; mistake on a page;"
+        " complaint",
         ABOUT,
     )
     yield page(
