@@ -60,7 +60,7 @@ ROLES = (
         _("Helps people to sign in, and looks after mail that did not arrive."),
         (
             "accounts.view_user accounts.change_user parenting_plan.view_invitation "
-            "hub.view_outgoingmail hub.change_outgoingmail"
+            "hub.view_outgoingmail hub.change_outgoingmail hub.view_pulse"
         ).split(),
     ),
     Role(
@@ -79,7 +79,7 @@ ROLES = (
         _("Reads who opened and did what, and checks the records. Changes nothing."),
         (
             "hub.view_accessrecord hub.export_accessrecord parenting_plan.view_planevent parenting_plan.view_issued "
-            "parenting_plan.view_staffopening "
+            "parenting_plan.view_staffopening hub.view_pulse "
             "goals.view_goal hub.view_figures accounts.view_staffmember accounts.view_conflict"
         ).split(),
     ),

@@ -56,6 +56,7 @@ sitemap                               | ok 405   | ok 405   | ok 405   | ok 405 
 security                              | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
 healthz                               | ok       | ok       | ok       | ok       | ok       | ok       | ok
 readyz                                | ok       | ok       | ok       | ok       | ok       | ok       | ok
+metrics                               | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405
 account_signup                        | ok       | on       | on       | on       | on       | on       | on
 account_signup_professional           | ok       | on       | on       | on       | on       | on       | on
 account_email_verification_sent       | in       | on       | on       | on       | on       | on       | on
