@@ -190,7 +190,9 @@ def test_what_needs_them_comes_first_and_the_rest_is_there(state, amara, signed_
     also = main.split('id="also"')[1].split("</ul>")[0] if 'id="also"' in main else ""
     assert re.findall(r"<a [^>]*>(.*?)</a>", also) == others
     assert main.count('class="govuk-button"') == 1, "one filled button"
-    assert not re.search(r"govuk-button--", main)
+    before, form, after = re.split(r'(<form class="hub-search".*?</form>)', main, flags=re.S)
+    assert 'id="next"' in before and "govuk-button--secondary" in form, "to look something up comes later, unfilled"
+    assert not re.search(r"govuk-button--", before + after)
     assert ("Nothing needs you today" in main) == (first in {GO_ON, COURSE})
 
 
