@@ -12,10 +12,17 @@ from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
+from urllib.parse import urlencode
 
 HOUSE = Path(__file__).resolve().parent.parent
 ROUNDS = int(os.environ.get("ROUNDS", "200"))
 HOST = "hub.example"
+# What parents type, from the kept table of search: the dearest of it, and some of each sort.
+TYPED = (
+    "children", "swap houses in lockdown", "he controls all the money", "toddler screams at pick up",
+    "does my kid have to go", "ex wont answer text", "they fight all day my boy and girl", "ex wont do meditaion",
+    "half term who has them", "he hits me",
+)  # fmt: skip
 
 
 sys.path.insert(0, str(HOUSE))
@@ -37,9 +44,11 @@ from django.urls import reverse  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from hub import clock  # noqa: E402
+from hub.models import SearchEntry  # noqa: E402
 from parenting_plan import drawing, questions  # noqa: E402
 from programmes import library  # noqa: E402
 from programmes.actions import learning  # noqa: E402
+from tests import bench_library  # noqa: E402
 from tests.parenting_plan import family  # noqa: E402
 from tests.workshop import Worker  # noqa: E402
 
@@ -117,15 +126,15 @@ class Web:
         answer.read()
         return (time.perf_counter() - begun) * 1000, answer
 
-    def medians(self, asked: dict[str, tuple[str, str]]) -> dict[str, float]:
+    def medians(self, asked: dict[str, tuple[str, str]], rounds: int = ROUNDS) -> dict[str, float]:
         """Milliseconds for each name, all asked in turn. The first tenth only warms up."""
         times: dict[str, list[float]] = {name: [] for name in asked}
-        for number in range(ROUNDS + ROUNDS // 10):
+        for number in range(rounds + rounds // 10):
             for name, (path, cookie) in asked.items():
                 took, answer = self.get(path, cookie)
                 if answer.status != 200:
                     raise SystemExit(f"{path} answered {answer.status} {answer.headers.get('Location', '')}")
-                if number >= ROUNDS // 10:
+                if number >= rounds // 10:
                     times[name].append(took)
         return {name: median(found) for name, found in times.items()}
 
@@ -170,6 +179,22 @@ def pages_signed_out(table: Table, web: Web) -> None:
         table.row("    its cookies", len(answer.headers.get_all("Set-Cookie") or []), "", 0)
 
 
+def searching(table: Table, web: Web, cookie: str) -> None:
+    """Search among ten thousand articles: the slowest of what is typed, beside the bare view, whoever asks."""
+    bare = "a bare view with session and person"
+    asked = {bare: ("/bench/bare/", cookie)}
+    for typed in TYPED:
+        path = f"{reverse('search')}?{urlencode({'q': typed})}"
+        asked |= {f"search signed in: {typed}": (path, cookie), f"search signed out: {typed}": (path, "")}
+    found = web.medians(asked, max(10, ROUNDS // 4))
+    one = found.pop(bare)
+    table.row(bare, one, "ms")
+    for who in ("search signed in", "search signed out"):
+        name, took = max(((name, took) for name, took in found.items() if name.startswith(who)), key=lambda row: row[1])
+        table.row(name, took / one, "times", 5)
+    table.row("    pages it searches", SearchEntry.objects.count(), "")
+
+
 def drawing_a_plan(table: Table, plan) -> None:
     """Drawing is work of one core, so the limit is on its CPU seconds: others on this machine cannot move them."""
     begun = time.process_time()
@@ -209,6 +234,7 @@ def worker_that_drew(table: Table, plan) -> None:
 
 def main() -> int:
     call_command("collectstatic", verbosity=0, interactive=False)
+    bench_library.fill()
     amara, plan, waiting = a_family()
     client = Client()
     client.force_login(amara)
@@ -228,6 +254,7 @@ def main() -> int:
     with Web() as web:
         pages_signed_in(table, web, cookie, pages, client)
         pages_signed_out(table, web)
+        searching(table, web, cookie)
         table.row("web: the biggest process (RSS)", web.biggest(), "MB", 180)
     worker_that_drew(table, plan)
     return 1 if table.over else 0
