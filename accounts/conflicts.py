@@ -30,8 +30,13 @@ def normal(about: str) -> str:
 
     Raises NotAReference.
     """
+    return tidy_code(tidied(about))
+
+
+def tidied(about: str) -> str:
+    """A reference as its own capitals and digits, as people know it again. Raises NotAReference."""
     written = unicodedata.normalize("NFKC", about).rpartition(":")[2]
-    found = re.sub(r"[^A-Z0-9]", "", tidy_code(written))
+    found = re.sub(r"[^A-Z0-9]", "", written.upper())
     if not 1 <= len(found) <= LONGEST:
         raise NotAReference
     return found
@@ -51,10 +56,10 @@ def declare(*, person: User, about: str, by: User, at: datetime | None = None) -
 
     Raises NotAReference.
     """
-    about = normal(about)
+    told = {"written": tidied(about), "by": by, "declared_at": at or clock.now()}
     with transaction.atomic():
         conflict, new = Conflict.objects.get_or_create(
-            person=person, about=about, taken_back_at=None, defaults={"by": by, "declared_at": at or clock.now()}
+            person=person, about=normal(about), taken_back_at=None, defaults=told
         )
         if new:
             audit.record(person=by, what="name own case", about=f"user:{person.pk} conflict:{conflict.pk}")

@@ -93,7 +93,8 @@ class Conflict(models.Model):
     """A plan or case that a member of staff has to do with themselves. Written by accounts.conflicts only."""
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="conflicts")
-    about = models.CharField(max_length=40)  # in the form of accounts.conflicts.normal
+    about = models.CharField(max_length=40)  # in the form of accounts.conflicts.normal, to be compared
+    written = models.CharField(max_length=40, default="")  # with the letters it came with, to be read
     by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     declared_at = models.DateTimeField()
     taken_back_at = models.DateTimeField(null=True, blank=True)
@@ -113,7 +114,7 @@ class Conflict(models.Model):
         ]
 
     def __str__(self):
-        return self.about
+        return self.written or self.about
 
 
 class StaffMemberManager(UserManager):

@@ -97,7 +97,7 @@ class OwnCase(forms.Form):
 
     def clean_about(self) -> str:
         try:
-            return conflicts.normal(self.cleaned_data["about"])
+            return conflicts.tidied(self.cleaned_data["about"])
         except conflicts.NotAReference:
             raise ValidationError(_("Use letters and digits only, up to 40 of them")) from None
 

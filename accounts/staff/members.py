@@ -80,6 +80,7 @@ class WithRole(admin.SimpleListFilter):
 
 @admin.register(StaffMember)
 class StaffMemberAdmin(Desk):
+    what_for = gettext_lazy("Who works here with which roles, and who is invited.")
     list_display = ["first_name", "email", "held_roles", "second_step", "last_used", "state"]
     list_filter = [InUse, WithRole]
     search_fields = ["first_name", "email"]
@@ -100,9 +101,9 @@ class StaffMemberAdmin(Desk):
     def held_roles(self, member) -> str:
         return roles_of(member)
 
-    @admin.display(description=gettext_lazy("second step"), boolean=True)
-    def second_step(self, member) -> bool:
-        return member.has_second_step
+    @admin.display(description=gettext_lazy("second step"))
+    def second_step(self, member) -> str:
+        return _("Set up") if member.has_second_step else _("Not yet")
 
     @admin.display(description=gettext_lazy("last sign-in"), ordering="last_login")
     def last_used(self, member) -> str:

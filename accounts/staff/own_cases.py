@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import conflicts
 from accounts.models import Conflict
@@ -14,6 +15,7 @@ from hub.desk.pages import Desk
 
 @admin.register(Conflict)
 class ConflictAdmin(Desk):
+    what_for = gettext_lazy("Name a family you know or are part of, and its pages stay shut for you.")
     list_display = ["pk"]
 
     def has_module_permission(self, request):
@@ -82,7 +84,7 @@ class ConflictAdmin(Desk):
             else:
                 messages.success(request, _("It is taken back."))
             return redirect(back)
-        told = {"name": conflict.person.first_name, "case": conflict.about}
+        told = {"name": conflict.person.first_name, "case": str(conflict)}
         return self.page(
             request,
             "check_form",

@@ -63,6 +63,7 @@ ACTS = {
 class PersonAdmin(Desk):
     """Nothing here is drawn by Django: no list, no filter, no form of a person."""
 
+    what_for = gettext_lazy("Help somebody to sign in. You need their whole email address.")
     list_display = ["pk"]
 
     def get_queryset(self, request):

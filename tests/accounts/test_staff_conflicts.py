@@ -20,6 +20,12 @@ def test_a_reference_is_found_however_it_is_written(staff, written):
     assert not conflicts.has(staff, "plan:k3v9abcdefgj", "case:DEMO260001")
 
 
+def test_a_nought_may_be_read_as_a_letter_and_what_was_written_is_shown(staff):
+    assert str(conflicts.declare(person=staff, about="DEMO-26-0001", by=staff)) == "DEMO260001"
+    conflicts.declare(person=staff, about="KOVl-ABCD-EFGH", by=staff)
+    assert conflicts.has(staff, "plan:k0v1abcdefgh") and conflicts.has(staff, "case:DEMO260001")
+
+
 def test_a_case_number_is_found_as_a_coordinator_writes_it(staff, lead):
     conflicts.declare(person=staff, about="demo/26-0001", by=lead)
     assert conflicts.has(staff, "plan:k3v9abcdefgh", "case:DEMO260001")
