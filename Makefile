@@ -4,7 +4,7 @@ PORT ?= 8000
 HOUSE = $(PYTHON) .ci/house.py
 export PORT
 
-.PHONY: help run demo test check tidy bench lighthouse css lock clean
+.PHONY: help run demo test check tidy bench drill lighthouse css lock clean
 
 help: ## what can be typed
 	@sed -n 's/^\([a-z]*\): .*## \(.*\)/make \1	\2/p' Makefile | expand -t 14
@@ -26,6 +26,9 @@ tidy: ## put code and templates into the shape that check asks for
 
 bench: ## how fast and how big, beside a bare Django view
 	@$(HOUSE) bench $(ARGS)
+
+drill: ## back up 50,000 plans, bring them back and compare them with the anchors
+	@$(HOUSE) drill $(ARGS)
 
 lighthouse: ## what Lighthouse says of our pages on a slow phone (needs Node)
 	@$(HOUSE) lighthouse $(ARGS)

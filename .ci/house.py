@@ -249,6 +249,12 @@ def bench(*words: str) -> int:
     return subprocess.call([PYTHON, "tests/servers.py", "--", "python", "tests/bench.py", *words], cwd=HOUSE)
 
 
+def drill(*words: str) -> int:
+    programs_for_tests()
+    packages("dev")
+    return subprocess.call([PYTHON, "tests/servers.py", "--", "python", "tests/drill.py", *words], cwd=HOUSE)
+
+
 def node_packages(folder: Path, what: str) -> None:
     """Installs what the folder's lock file names. `what` is done with them: the words for somebody without Node."""
     if not shutil.which("npm"):
@@ -323,6 +329,7 @@ WORDS = {
     "check": check,
     "tidy": tidy,
     "bench": bench,
+    "drill": drill,
     "lighthouse": lighthouse,
     "css": css,
     "css-is-built": css_is_built,

@@ -68,7 +68,8 @@ class Terminal:
         found = {}
         for pid in pids:
             words = Path(f"/proc/{pid}/cmdline").read_text()
-            found["web" if "gunicorn" in words else "worker" if "celery" in words else words] = int(pid)
+            known = {"gunicorn": "web", "celery": "worker", "\0keep\0": "keeper"}
+            found[next((name for word, name in known.items() if word in words), words)] = int(pid)
         return found
 
     def end(self) -> int:
@@ -99,7 +100,7 @@ def test_everything_runs_restarts_and_stops(terminal, until):
     terminal.wait_for_line("The hub is open")
     assert terminal.get("/readyz") == 200
     first = terminal.children()
-    assert set(first) == {"web", "worker"}
+    assert set(first) == {"web", "worker", "keeper"}
 
     os.kill(first["worker"], signal.SIGKILL)
     os.kill(first["web"], signal.SIGKILL)
@@ -114,7 +115,8 @@ def test_everything_runs_restarts_and_stops(terminal, until):
 
     assert until(answers, 60)
     second = terminal.children()
-    assert set(second) == {"web", "worker"}
+    assert set(second) == {"web", "worker", "keeper"}
+    assert second.pop("keeper") == first.pop("keeper")
     assert not set(second.values()) & set(first.values())
 
     assert terminal.end() == 0, "\n".join(terminal.lines)

@@ -1,5 +1,6 @@
 """The keeper: anchors the record each hour; each night makes a backup and checks the whole record."""
 
+import io
 import logging
 import signal
 import threading
@@ -30,7 +31,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true")
 
-    def handle(self, *args, once, **options):
+    def handle(self, *args, once, verbosity, **options):
+        self.says = bool(verbosity)
         stop = threading.Event()
         if not once:
             for number in (signal.SIGTERM, signal.SIGINT):
@@ -56,19 +58,21 @@ class Command(BaseCommand):
                 if last and last.at > since and (last.good or name == "record"):
                     continue
                 work()
-                log.info("the keeper did its work", extra={"task": name, "seconds": round(time.monotonic() - begun, 1)})
+                if self.says:
+                    seconds = round(time.monotonic() - begun, 1)
+                    log.info("the keeper did its work", extra={"task": name, "seconds": seconds})
             except (CommandError, DatabaseError, OSError):
                 log.exception("the keeper could not do its work", extra={"task": name})
 
     def anchor(self) -> None:
-        call_command("anchor", stdout=self.stdout)
+        call_command("anchor", stdout=io.StringIO())
 
     def backup(self) -> None:
-        call_command("backup", settings.HUB_BACKUPS, stdout=self.stdout)
+        call_command("backup", settings.HUB_BACKUPS, stdout=io.StringIO())
         backups.throw_old_away(settings.HUB_BACKUPS, settings.HUB_BACKUPS_KEPT)
 
     def verify(self) -> None:
-        call_command("verify_record", stdout=self.stdout, stderr=self.stderr)
+        call_command("verify_record", stdout=io.StringIO(), stderr=self.stderr)
 
 
 def last_night(now: datetime) -> datetime:

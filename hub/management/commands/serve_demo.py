@@ -1,4 +1,4 @@
-"""The whole hub in one terminal, for trying it: web server, worker and beat, until Ctrl-C."""
+"""The whole hub in one terminal, for trying it: web server, worker, beat and keeper, until Ctrl-C."""
 
 import io
 import os
@@ -65,7 +65,7 @@ class Program:
 
 
 class Command(BaseCommand):
-    help = "Runs web server, worker and beat on this machine, with a made-up family. Ctrl-C stops everything."
+    help = "Runs web server, worker, beat and keeper on this machine, with a made-up family. Ctrl-C stops everything."
     requires_system_checks = []  # migrate below runs them
 
     def add_arguments(self, parser):
@@ -121,7 +121,8 @@ class Command(BaseCommand):
         root = "ignore:You're running the worker with superuser privileges"  # fine for trying things at home
         worker = [sys.executable, "-W", root, "-m", "celery", "-A", "hub", "--quiet", "worker", "--beat"]
         worker += ["--concurrency", "1", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
-        return [Program("web server", web), Program("worker", worker)]
+        keeper = [sys.executable, "manage.py", "keep", "--verbosity", "0"]
+        return [Program("web server", web), Program("worker", worker), Program("keeper", keeper)]
 
     def _wait_for_web(self, web: Program, port: int) -> bool:
         """True as soon as the web server answers."""
