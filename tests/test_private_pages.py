@@ -28,7 +28,7 @@ TABLE = {
     "goals:list": ASKS, "goals:choose": ASKS, "goals:own": ASKS, "goals:new": ASKS, "goals:of_state": ASKS,
     "goals:reminders": ASKS, "goals:as_text": ASKS, "goals:as_json": ASKS, "goals:delete_all": ASKS, "goals:goal": ASKS,
     "goals:words": ASKS, "goals:forget_wordings": ASKS, "goals:move": TAKEN, "goals:delete": ASKS,
-    "goals:check_in": ASKS, "goals:delete_check_in": ASKS,
+    "goals:check_in": ASKS, "goals:delete_check_in": ASKS, "goals:idea": OPEN,
     "programmes:my_words": ASKS, "programmes:my_words_text": ASKS, "programmes:my_words_json": ASKS,
     "programmes:delete_all_words": ASKS, "programmes:delete_words": ASKS, "programmes:screen": ASKS,
     "programmes:needs": ASKS,
