@@ -25,7 +25,7 @@ FIELDS = (
     Field("who_for", "line", _("Who it is for, in one or two sentences")),
     Field("link", "url", _("Website"), needed=False),
     Field("need", "line", _("What people need it for")),
-    Field("order", "number", _("Place on the page"), least=1, most=999),
+    Field("order", "number", _("Place on the page"), least=1, most=999, help=_("A smaller number stands further up.")),
     Field("checked_on", "date", _("Number rung, and all of this checked, on")),
     Field("check_again_on", "date", _("Check again by")),
 )

@@ -102,7 +102,7 @@ class Writing(Listing):
         if is_current:
             state = _("Taken out of view") if work.withdrawn else _("People see this one")
         elif edition.due_at:
-            state = _("Late") if is_late(edition) else _("Published later")
+            state = _("Late") if is_late(edition) else _("Planned")
         elif edition.published_at:
             state = _("Shown before")
         elif edition.is_by_staff:
