@@ -136,7 +136,7 @@ SHOWN = About(lambda _nobody: _shown(), stand_in=None)
 
 def shown() -> list[Line]:
     """All that people see, in their order. One query when they were read before by this process; one more when not."""
-    rows: Sequence[editions.Shown] = SHOWN.rows()  # type: ignore[assignment]
+    rows: Sequence[editions.Shown] = SHOWN.rows()
     found = _parsed.of(rows)
     return [found[each] for each in rows]
 

@@ -9,8 +9,11 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LINE_LIMIT, WORDS_LIMIT = 300, 6000  # letters
@@ -42,12 +45,12 @@ class Field:
 
     name: str
     kind: str
-    label: str
+    label: "str | Promise"
     needed: bool = True
     least: int = 0
     most: int = 0
     of: tuple["Field", ...] = ()
-    help: str = ""
+    help: "str | Promise" = ""
 
 
 class Words(dict):

@@ -1,5 +1,7 @@
 """Kernel: how staff see a table in Django's admin, before it says anything of its own."""
 
+from typing import Any
+
 from django.contrib import admin
 
 from hub import audit
@@ -22,8 +24,9 @@ class NoGuessing(admin.ModelAdmin):
         return super().changelist_view(request, extra_context)
 
     def lookup_allowed(self, lookup, value, request=None):
-        offered = [self.date_hierarchy] if self.date_hierarchy else []
-        for item in self.list_filter:
+        offered: list[Any] = [self.date_hierarchy] if self.date_hierarchy else []
+        filters: Any = self.list_filter
+        for item in filters:
             offered.append(getattr(item, "parameter_name", None) or (item if isinstance(item, str) else item[0]))
         return any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
 

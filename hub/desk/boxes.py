@@ -210,8 +210,8 @@ ONE_ROW = {"title", "easy_title", "short", "slug", "child_age", "eyebrow", "owne
 def _box(value: Any, of: Field, name: str, wrong: Mapping[str, str], choices: Choices, path: str) -> Box:
     box = Box(
         name=name,
-        label=of.label,
-        help=of.help,
+        label=str(of.label),
+        help=str(of.help),
         draw=_drawn(of, path, choices),
         value="",
         error=wrong.get(name, ""),
@@ -226,7 +226,7 @@ def _box(value: Any, of: Field, name: str, wrong: Mapping[str, str], choices: Ch
         box.checked = bool(value)
     elif of.kind == "lines":
         box.value = "\n".join(value or [])
-        box.help = of.help or _("One on each line.")
+        box.help = str(of.help) or _("One on each line.")
     else:
         box.value = "" if value is None else str(value)
     if box.draw == "area":

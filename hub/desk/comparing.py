@@ -71,7 +71,7 @@ def _rows(before: Mapping[str, Any], after: Mapping[str, Any], fields: Sequence[
     for each in fields:
         old, new = as_text(before.get(each.name), each), as_text(after.get(each.name), each)
         if old != new:
-            rows.append(Row(each.label, pieces(old, new)))
+            rows.append(Row(str(each.label), pieces(old, new)))
     return rows
 
 
