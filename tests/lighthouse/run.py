@@ -86,7 +86,8 @@ def main(pages: list[str]) -> int:
         home = house.enter_context(servers.folder())
         for words in (["collectstatic", "--noinput", "--verbosity", "0"], ["draw_error_pages", home / "pages"]):
             subprocess.run([sys.executable, "manage.py", *words], cwd=HOUSE, env=environment, check=True)
-        _process, behind = house.enter_context(production.web(environment))
+        log = house.enter_context((home / "hub.log").open("wb"))
+        _process, behind = house.enter_context(production.web(environment, log))
         proxy = house.enter_context(production.proxy(home, f"127.0.0.1:{behind}", home / "pages", port))
         row("", *LIMITS, "painted after")
         held = [judge(proxy.address, page) for page in pages]
