@@ -11,6 +11,8 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth import admin as _group_admin  # noqa: F401
+from django.contrib.auth.models import Group
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
@@ -21,8 +23,8 @@ from django.views.decorators.cache import never_cache
 
 from accounts.staff import members, own_cases, people  # noqa: F401  they register their pages
 
-# Devices, addresses of devices and second steps are a person's own business.
-for _model in (EmailAddress, Authenticator, UserSession):
+# Devices, addresses of devices and second steps are a person's own business; what a role may do is accounts.roles'.
+for _model in (EmailAddress, Authenticator, UserSession, Group):
     if admin.site.is_registered(_model):
         admin.site.unregister(_model)
 
@@ -49,7 +51,13 @@ def staff_door(request, extra_context=None):
     return redirect(wanted)
 
 
+def password_page(request, extra_context=None):
+    """A password is changed where everybody changes theirs, with its limits; never on a page of Django's own."""
+    return redirect("account_change_password")
+
+
 admin.site.login = staff_door
+admin.site.password_change = admin.site.password_change_done = password_page
 admin.site.enable_nav_sidebar = False
 admin.site.has_permission = may_open_staff_pages
 admin.site.site_header = admin.site.site_title = gettext_lazy("Staff pages")
