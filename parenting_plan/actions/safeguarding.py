@@ -12,13 +12,14 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.db import transaction
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 
 from accounts.models import User
 from hub import audit, clock
 from parenting_plan.actions.turn import tell
 from parenting_plan.models import Party, Plan, Proposal, ReportNote, SafetyReport
+from parenting_plan.models.safety import SafetyReportQuerySet
 from parenting_plan.own_case import is_own, own_plans
 from parenting_plan.states import Refused
 from parenting_plan.targets import working_time_after
@@ -56,7 +57,7 @@ def colleagues(report: SafetyReport) -> list[User]:
     return [person for person in found.order_by("first_name", "pk") if plan is None or not is_own(person, plan)]
 
 
-def open_to(person: User) -> QuerySet[SafetyReport]:
+def open_to(person: User) -> SafetyReportQuerySet:
     """The reports this person may know of: none about a plan they have to do with."""
     own = own_plans(person)
     rows = SafetyReport.objects.all()
@@ -91,7 +92,7 @@ def _held(
     """
     with transaction.atomic():
         row = SafetyReport.objects.select_for_update(of=("self",), no_key=True).get(pk=report.pk)
-        if row.plan_id and is_own(by, row.plan):
+        if row.plan is not None and is_own(by, row.plan):
             raise OwnCase
         if version is not None and row.version != version:
             raise Changed
@@ -231,7 +232,9 @@ def answer(
     answer = SafetyReport.Answer(answer)
     at = at or clock.now()
     with _held(report, "answer", by=by, version=version, facts=str(answer), why=why, at=at) as row:
-        _must(row.may_answer and row.by and row.by.user and not row.answer)
+        told_us = row.by
+        if told_us is None or told_us.user is None or not row.may_answer or row.answer:
+            raise NotPossible
         row.answer = answer
-        address = f"{reverse('parenting_plan:report', args=[row.plan.reference])}?answer={row.pk}"
-        tell(row.by, key=f"report:{row.pk}", kind="report_answered", address=address, at=at)
+        address = f"{reverse('parenting_plan:report', args=[told_us.plan.reference])}?answer={row.pk}"
+        tell(told_us, key=f"report:{row.pk}", kind="report_answered", address=address, at=at)

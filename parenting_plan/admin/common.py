@@ -7,6 +7,8 @@ from django.http import Http404, HttpRequest
 from hub.desk.pages import Desk
 from parenting_plan.own_case import own_plans
 
+READS = {"GET", "HEAD"}
+
 
 class NotOwnCase:
     """Before a ModelAdmin: rows about a plan this person has to do with are not there for them."""

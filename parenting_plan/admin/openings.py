@@ -1,15 +1,17 @@
 """Who opened the words of a plan, when, why and how much of it: for auditors. No word of a plan."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy
 
 from parenting_plan.actions.opening import with_pages_read
-from parenting_plan.admin.common import PlanDesk
+from parenting_plan.admin.common import READS, PlanDesk
 from parenting_plan.models import StaffOpening
 
 
 @admin.register(StaffOpening)
 class StaffOpeningAdmin(PlanDesk):
+    what_for = gettext_lazy("Which staff opened the words of a plan, when, why, and how many pages they read.")
     list_display = ["opened_at", "by", "plan", "case_reference", "reason", "over", "pages"]
     list_filter = [("by", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["plan__reference", "case_reference"]
@@ -19,7 +21,7 @@ class StaffOpeningAdmin(PlanDesk):
     def get_queryset(self, request):
         return with_pages_read(super().get_queryset(request).select_related("plan", "by"))
 
-    @admin.display(description=gettext_lazy("over"))
+    @admin.display(description=gettext_lazy("until"))
     def over(self, opening):
         return opening.over_at
 
@@ -28,8 +30,8 @@ class StaffOpeningAdmin(PlanDesk):
         return opening.pages_read
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        """One opening; or the refusal."""
-        if not self.has_view_permission(request):
-            return super().change_view(request, object_id, form_url, extra_context)
+        """One opening, with its reason in full."""
+        if not self.has_view_permission(request) or request.method not in READS:
+            raise PermissionDenied
         opening = self.row(request, object_id)
         return self.page(request, "opening", str(opening.plan), opening=opening)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from hub import audit, clock
 from parenting_plan import actions, questions, summary
 from parenting_plan.actions import opening as openings
 from parenting_plan.actions.safeguarding import WORKS_ON_REPORTS, OwnCase
-from parenting_plan.admin.common import PlanDesk
+from parenting_plan.admin.common import READS, PlanDesk
 from parenting_plan.forms.staff import OpenWords
 from parenting_plan.models import Plan, PlanEvent, Proposal, Role, StaffOpening
 
@@ -29,6 +30,7 @@ class PlanAdmin(PlanDesk):
     """Staff may pause a plan and let it go on; both parents then read the same neutral line."""
 
     PLAN = "pk"
+    what_for = gettext_lazy("Plans by their reference: how each stands, pausing it, opening its words for a reason.")
     list_display = ["reference", "created_at", "state"]
     search_fields = ["reference"]
     search_help_text = gettext_lazy("Search by reference")
@@ -54,8 +56,8 @@ class PlanAdmin(PlanDesk):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """State, times and counts. Who looked is written down: how much somebody writes is told here too."""
-        if not self.has_view_permission(request):
-            return super().change_view(request, object_id, form_url, extra_context)  # which refuses
+        if not self.has_view_permission(request) or request.method not in READS:
+            raise PermissionDenied
         plan = self.row(request, object_id)
         audit.record(person=request.user, what="look at plan", about=f"plan:{plan.reference}")
         return self.page(
@@ -178,7 +180,6 @@ class PlanAdmin(PlanDesk):
         title = _("Words of plan %(plan)s") % {"plan": plan.reference}
         response = self.page(request, template, title, plan=plan, opening=opening, crumbs=crumbs, **context)
         response.headers["Cache-Control"] = "no-store"
-        response.headers["X-Robots-Tag"] = "noindex"
         return response
 
     def _crumbs(self, plan: Plan) -> list[tuple[str, str]]:

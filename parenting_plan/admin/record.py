@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hub import clock
-from hub.admin import ReadOnly
+from hub.tables import ReadOnly
 from parenting_plan.admin.common import NotOwnCase
 from parenting_plan.models import Invitation, Issued, PlanEvent
 
@@ -14,6 +14,7 @@ from parenting_plan.models import Invitation, Issued, PlanEvent
 class PlanEventAdmin(NotOwnCase, ReadOnly):
     """That something happened, and when. The words are elsewhere and not shown; the database refuses any change."""
 
+    what_for = gettext_lazy("What happened in each plan, and when. No words.")
     list_display = ["plan", "seq", "kind", "part", "role", "at"]
     list_select_related = ["plan"]
     list_filter = ["kind"]
@@ -29,6 +30,7 @@ class PlanEventAdmin(NotOwnCase, ReadOnly):
 class InvitationAdmin(NotOwnCase, ReadOnly):
     """Whether a way in is open. Not to whom it went, nor why it ended: who was asked may say no unseen."""
 
+    what_for = gettext_lazy("Whether the way into a plan is open. Not to whom it was sent.")
     list_display = ["plan", "way", "state", "created_at", "expires_at"]
     list_select_related = ["plan"]
     search_fields = ["plan__reference"]
@@ -50,6 +52,7 @@ class InvitationAdmin(NotOwnCase, ReadOnly):
 class IssuedAdmin(NotOwnCase, ReadOnly):
     """The PDFs that were drawn, by code. Not the files."""
 
+    what_for = gettext_lazy("Agreed plans that were drawn as a file, by their check code. Not the files.")
     list_display = ["__str__", "plan", "agreed", "made_at", "pages"]
     list_select_related = ["plan"]
     search_fields = ["code", "plan__reference"]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from hub import audit, clock, words
 from parenting_plan.actions import safeguarding as acts
-from parenting_plan.admin.common import PlanDesk
+from parenting_plan.admin.common import READS, PlanDesk
 from parenting_plan.forms import staff as forms
 from parenting_plan.models import ReportNote, SafetyReport
 
@@ -194,15 +195,13 @@ REFUSALS = {
 class SafetyReportAdmin(PlanDesk):
     """What people told us, due first. The words are on the page of one report only, and who read it is on record."""
 
+    what_for = gettext_lazy("What people told us about safety, with what is due first.")
+    lists = "list safety reports"
     list_display = ["due", "urgency", "kind", "state", "looks_at_it", "created_at", "plan"]
     list_filter = [OfState, OfSeverity, OfOwner, OfDue, "kind"]
     search_fields = ["plan__reference"]
     search_help_text = gettext_lazy("Search by the reference of a plan")
     ordering = ["due_at", "pk"]
-
-    @property
-    def desk(self) -> str:
-        return _("What people told us")
 
     def has_view_permission(self, request, obj=None):
         """To see that there is a report is to know something: one permission for the list and for the work."""
@@ -213,9 +212,6 @@ class SafetyReportAdmin(PlanDesk):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("plan", "owner", "by").defer("words")
-
-    def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": self.desk} | (extra_context or {}))
 
     @admin.display(description=gettext_lazy("to be looked at by"), ordering="due_at")
     def due(self, report: SafetyReport) -> str:
@@ -234,10 +230,8 @@ class SafetyReportAdmin(PlanDesk):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """One report: its words, how it stands, its story. Written down before a word is shown: no record, no page."""
-        if not self.has_view_permission(request):
-            return super().change_view(request, object_id, form_url, extra_context)  # which refuses
-        if request.method not in {"GET", "HEAD"}:
-            raise Http404
+        if not self.has_view_permission(request) or request.method not in READS:
+            raise PermissionDenied
         report = self.row(request, object_id)
         with transaction.atomic():
             audit.record(person=request.user, what="read safety report", about=f"report:{report.pk}")

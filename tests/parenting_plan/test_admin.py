@@ -109,8 +109,10 @@ def test_the_words_of_a_report_are_on_its_own_page_and_the_reading_is_written_do
 
 
 def test_the_list_of_reports_reads_no_words(full, stella, signed_in, django_assert_max_num_queries):
+    client = signed_in(stella)
+    client.get(reverse("admin:index"))  # what a session does once is done
     with django_assert_max_num_queries(30) as asked:
-        signed_in(stella).get(table(SafetyReport))
+        client.get(table(SafetyReport))
     assert not [q for q in asked.captured_queries if '"words"' in q["sql"]]
     assert not AccessRecord.objects.filter(what="read safety report").exists()
 

@@ -198,7 +198,7 @@ def test_opening_a_report_is_one_record_and_without_the_record_no_page(report, d
     monkeypatch.setattr(audit, "record", broken)
     desk.raise_request_exception = False
     answer = desk.get(at(report))
-    assert answer.status_code == 500 and b"frightens" not in answer.content
+    assert answer.status_code == 500 and b"It frightens me" not in answer.content
     assert do(desk, report, "take").status_code == 500
     report.refresh_from_db()
     assert report.owner is None and not report.notes.exists(), "an act without its record did not happen"
