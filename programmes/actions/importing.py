@@ -315,7 +315,7 @@ def send_in(content: bytes, *, by: User, at: datetime | None = None) -> Import:
         )
         ImportRow.objects.bulk_create(
             [
-                ImportRow(of=made, line=row.line, words=row.words, verdict=row.verdict, said=[*row.faults, *row.notes])
+                ImportRow(of=made, line=row.line, words=row.words, verdict=row.verdict, said=row.faults or row.notes)
                 for row in told
             ],
             batch_size=AT_A_TIME,

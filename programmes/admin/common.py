@@ -26,10 +26,10 @@ class Pages(Paginator):
     """Pages of a list that may be long: nobody counts a hundred thousand rows to show fifty.
 
     Of a whole table the database says about how many there are. Of a search or a filter as many are counted as lead
-    to the next few pages: the last page offered is then not the last there is, and leads on.
+    to the next page or two: the last page offered is then not the last there is, and leads on.
     """
 
-    FEW, AHEAD = 10_000, 3
+    FEW, AHEAD = 10_000, 1
     page_asked = 1
 
     @cached_property
@@ -83,7 +83,7 @@ class CaseDesk(LongList):
             found = Case.objects.filter(reference__startswith=referring.tidy_reference(search_term)).order_by()
         except referring.WrongReference:
             return queryset.none(), False
-        return queryset.filter(**{f"{self.case_at}__in": list(found.values_list("pk", flat=True)[:500])}), False
+        return queryset.filter(**{f"{self.case_at}__in": list(found.values_list("pk", flat=True)[:100])}), False
 
     def theirs(self, request: HttpRequest, pk: Any):
         """This row, or the page that there is none: also when there is one, of a case of their own."""

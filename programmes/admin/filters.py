@@ -17,7 +17,7 @@ from programmes import library
 from programmes.actions.referring import STATUS_WORDS, Status, WrongReference, tidy_reference
 from programmes.models import Booking, Party, Referral
 
-MOST_FOUND = 500  # people that one search finds
+MOST_FOUND = 100  # people that one search finds: nobody reads more, and they write more of a name
 # The words of a name, as the index "words_of_names" holds them.
 NAME_BEGINS = "to_tsvector('simple'::regconfig, programmes_party.name) @@ to_tsquery('simple'::regconfig, %s)"
 

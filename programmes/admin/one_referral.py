@@ -25,7 +25,7 @@ class OneReferral(CaseDesk):
         return f"referral:{referral.pk}"
 
     def _act(self, request: HttpRequest, referral: Referral, what: str, act, said: str, reason: str = "") -> bool:
-        """Do it and write it down, or say what stands in the way."""
+        """Do it and write it down, or say what stands in the way. Whoever says more afterwards gives no `said`."""
         try:
             with transaction.atomic():
                 act()
@@ -33,7 +33,8 @@ class OneReferral(CaseDesk):
         except referring.Refused as refused:
             messages.error(request, in_plain_words(refused))
             return False
-        messages.success(request, said)
+        if said:
+            messages.success(request, said)
         return True
 
     def _also_about(self, request: HttpRequest, party: Party, what: str, reason: str = "") -> None:

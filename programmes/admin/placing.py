@@ -59,12 +59,12 @@ class Placing(OneReferral):
                 seen = looked_at(request)
                 made.append(booking.put(referral, choice.workshop, seen=seen, by=request.user, at=clock.now()))
 
-            if self._act(request, referral, "place in workshop", act, _("Saved.")):
+            if self._act(request, referral, "place in workshop", act, ""):
                 if made[0].state == Booking.State.WAITING:
-                    said = _("It is full: they are on its waiting list. They are told when they get a place.")
+                    said = _("Saved. It is full: they are on its waiting list. They are told when they get a place.")
                     messages.warning(request, said)
                 else:
-                    messages.info(request, _("They have the place, and are told that there is news."))
+                    messages.success(request, _("Saved. They have the place, and are told that there is news."))
             return self._back(referral)
         return self.page(
             request,

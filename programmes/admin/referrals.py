@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from hub import audit, clock, words
 from hub.models import AccessRecord
@@ -54,6 +54,7 @@ class Happened:
 
 @admin.register(Referral)
 class ReferralAdmin(Placing, Apart, Returning):
+    actions = ["send_links"]
     change_list_template = "programmes/staff/referrals.html"
     list_display = ["case", "name", "programme_title", "status", "learning_due_on", "made_at"]
     list_filter = [OfStatus, OfProgramme, OfDue]
@@ -62,7 +63,7 @@ class ReferralAdmin(Placing, Apart, Returning):
     ordering = ["-made_at", "-pk"]
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request).select_related("party__case", "party__person")
+        rows = super().get_queryset(request).select_related("party__case")
         return rows.annotate(its_title=title_of_programme(), asked_at=Now()).prefetch_related("bookings")
 
     def get_ordering(self, request):
@@ -207,6 +208,47 @@ class ReferralAdmin(Placing, Apart, Returning):
             said = _("A link is on its way. It works once, for %(hours)d hours.")
             self._act(request, referral, "send link", act, said % {"hours": settings.PROGRAMME_LINK_HOURS})
         return self._back(referral)
+
+    def has_send_permission(self, request: HttpRequest) -> bool:
+        return self.may(request, "change_referral")
+
+    @admin.action(permissions=["send"], description=gettext_lazy("Send the link to those chosen"))
+    def send_links(self, request: HttpRequest, queryset):
+        """Seen first, then sent to each who can get one; the others are named, with what stands in the way."""
+        chosen = list(queryset.order_by("pk")[: self.list_per_page])
+        ready = [each for each in chosen if each.suitable_on and not each.joined_at and not each.ended_at]
+        if "confirmed" not in request.POST:
+            told = {"n": len(ready), "hours": settings.PROGRAMME_LINK_HOURS, "others": len(chosen) - len(ready)}
+            say = [
+                ngettext("A link is sent to %(n)d person.", "A link is sent to %(n)d people.", len(ready)) % told,
+                _("Each works once, for %(hours)d hours. A link sent before stops working.") % told,
+            ]
+            if len(ready) < len(chosen):
+                others = _(
+                    "Not sent to %(others)d: they have joined, it has ended, or suitability was not looked at yet."
+                )
+                say.insert(1, others % told)
+            return self.page(
+                request,
+                "check_links",
+                _("Send these links?"),
+                say=say,
+                names=[str(each.party) for each in ready],
+                chosen=[each.pk for each in ready],
+                back=self.address("referral_changelist"),
+            )
+        sent = 0
+        for each in ready:
+            try:
+                with transaction.atomic():
+                    referring.send_link(each, by=request.user, at=clock.now())  # type: ignore[arg-type]
+                    audit.record(person=request.user, what="send link", about=self._about(each))
+                sent += 1
+            except referring.Refused as refused:
+                messages.error(request, f"{each.party}: {in_plain_words(refused)}")
+        said = ngettext("%(n)d link is on its way.", "%(n)d links are on their way.", sent) % {"n": sent}
+        messages.success(request, said)
+        return None
 
     def suitable(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The day on which suitability was looked at."""

@@ -428,7 +428,12 @@ class WorkshopAdmin(LongList):
                 with transaction.atomic():
                     booking.call_off(workshop, by=request.user, at=clock.now())
                     audit.record(person=request.user, what="call off workshop", about=self._about(workshop))
-                messages.success(request, _("The workshop is called off."))
+                done = ngettext(
+                    "The workshop is called off. %(n)d person is told.",
+                    "The workshop is called off. %(n)d people are told.",
+                    told,
+                )
+                messages.success(request, done % {"n": told})
             except booking.AlreadyHeld:
                 messages.error(request, _("Who came has been recorded: it has taken place."))
             return self._back(workshop)

@@ -6,7 +6,10 @@ from django.db import migrations, models
 from django.db.models.functions import Replace
 
 
-WORDS_OF_NAMES = "CREATE INDEX words_of_names ON programmes_party USING gin (to_tsvector('simple'::regconfig, name))"
+WORDS_OF_NAMES = (
+    "CREATE INDEX words_of_names ON programmes_party USING gin (to_tsvector('simple'::regconfig, name))"
+    " WITH (fastupdate = off)"  # else each search reads what is not in the index yet
+)
 
 
 def find_names(apps, schema_editor):

@@ -12,6 +12,15 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveIndex(model_name="referral", name="learning_that_is_due"),
+        migrations.AddIndex(
+            model_name="referral",
+            index=models.Index(
+                fields=["learning_due_on", "id"],
+                condition=models.Q(learned_at=None, ended_at=None),
+                name="learning_that_is_due",
+            ),
+        ),
         migrations.AddIndex(
             model_name='enrolment',
             index=models.Index(fields=['-made_at', '-id'], name='enrolments_newest_first'),

@@ -126,7 +126,9 @@ class Referral(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["learning_due_on"], condition=Q(learned_at=None, ended_at=None), name="learning_that_is_due"
+                fields=["learning_due_on", "id"],
+                condition=Q(learned_at=None, ended_at=None),
+                name="learning_that_is_due",
             ),
             models.Index(fields=["-made_at", "-id"], name="referrals_newest_first"),
             # the worklists of staff, so that few rows among very many are found without reading the others

@@ -20,7 +20,21 @@ from hub import clock
 from hub.models import Notice
 from programmes import library, telling
 from programmes.actions import booking, learning
-from programmes.models import Answer, Booking, Case, Chapter, Claim, Edition, Party, Referral, Sitting, Taking, Workshop
+from programmes.models import (
+    Answer,
+    Booking,
+    Case,
+    Chapter,
+    Claim,
+    Edition,
+    Enrolment,
+    Party,
+    Referral,
+    Return,
+    Sitting,
+    Taking,
+    Workshop,
+)
 from tests.programmes import cases
 from tests.programmes.pages import signed, url
 
@@ -28,9 +42,13 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.timeout(300)]
 
 FEW, MANY = 1_000, 100_000
 PROGRAMMES = 50
+# How far referrals are. Not "joined": it leaves out whoever has a place, and so reads all who are under way; nor
+# "attended", without e-learning: here nobody is, and the planner, who expects very many, reads 80 blocks to find that.
+STATUSES = ("made", "link_sent", "link_run_out", "learning_done", "booked", "complete", "withdrawn")
+MOST_QUESTIONS = 12  # of a list of staff
 HIGH = 10_000_000  # the numbers of what is made in bulk begin here
 DAY = timedelta(days=1)
-GROWS = {User, Case, Party, Referral, Taking, Answer, Workshop, Sitting, Booking, Claim, Notice}
+GROWS = {User, Case, Party, Referral, Taking, Answer, Workshop, Sitting, Booking, Claim, Notice, Enrolment, Return}
 
 
 # ---------------------------------------------------------------- many people
@@ -65,6 +83,10 @@ class Country:
             taking=self.taking, part="p", step="s", kind="reflection", words={"text": "words"}, at=self.now
         )
         self.notice = Notice.objects.create(person=self.to_copy, key="x", kind="programmes/booked", address="/")
+        self.enrolment = Enrolment.objects.create(
+            case=self.referral.party.case, basis="rule_16_4", made_at=self.now - 90 * DAY, ended_at=self.now
+        )
+        self.made = Return.objects.create(referral=self.referral, facts={}, made_at=self.now - 50 * DAY)
         self.people = 0
 
     def grow(self, to: int) -> None:
@@ -94,6 +116,9 @@ class Country:
             programme=f"'programme-' || mod(n, {PROGRAMMES})",
         )
         copies(self.answer, n, taking_id=f"{HIGH} + n")
+        earlier = "t.made_at - n * interval '1 minute'"
+        copies(self.enrolment, n, case_id=f"{HIGH} + n", made_at=earlier)
+        copies(self.made, n, referral_id=f"{HIGH} + n", made_at=earlier)
         copies(self.notice, n, person_id=f"{HIGH} + n")
         sessions = f"{self.people // 6 + 1}, {to // 6}"
         before = "- n * interval '3 minutes'"
@@ -228,10 +253,24 @@ def looks(amara, staff, settings) -> dict[str, Callable[[], object]]:
         "workshop": url("workshop"),
         "one session": url("workshop_session", booking.offered(mine, now).choices[0].workshop.reference),
     }
-    lists = {name: reverse(f"admin:programmes_{name}_changelist") for name in ("referral", "workshop")}
+    Case.objects.filter(pk=mine.party.case_id).update(reference="ZW26FLAT01")
+    asked = {
+        "referral": [
+            "",
+            *[f"?status={each}" for each in STATUSES],
+            *["?due=soon", "?due=past", f"?to={cases.PLANNING}", "?to=positive-co-parenting"],
+            *["?p=3", "?status=complete&p=2", "?q=zw26 flat", "?q=amara", "?q=amara@", "?q=nobody here"],
+        ],
+        "workshop": ["", "?time=coming", "?time=past", "?time=off", "?way__exact=in_person", "?when__exact=evening"],
+        "enrolment": ["", "?stage=asked", "?stage=begun", "?stage=ended", "?basis__exact=rule_16_4", "?q=ZW26FLAT"],
+        "return": ["", "?q=ZW26FLAT01"],
+    }
+    lists = {
+        f"{name}s{how}": reverse(f"admin:programmes_{name}_changelist") + how for name in asked for how in asked[name]
+    }
     return {
         **{name: got(client, address) for name, address in pages.items()},
-        **{f"staff: {name}s": got(desk, address) for name, address in lists.items()},
+        **{f"staff: {name}": got(desk, address) for name, address in lists.items()},
         "finder: workshops coming up": lambda: telling._coming_up(now),
         "finder: e-learning due": lambda: telling._learning_due(evening),
         "finder: waited in vain": lambda: telling._waited_in_vain(now),
@@ -254,6 +293,8 @@ def test_a_hundred_thousand_cost_what_a_thousand_cost(looks):
     for name, cost in many.items():
         before = few[name]
         print(f"{name:30} {before}\n{'':30} {cost}")
+        if name.startswith("staff: ") and cost.questions > MOST_QUESTIONS:
+            wrong.append(f"{name}: asks {cost.questions} questions")
         if cost.questions > before.questions:
             wrong.append(f"{name}: asks {before.questions} and {cost.questions} questions")
         if cost.rows > 1.1 * before.rows:
@@ -261,4 +302,4 @@ def test_a_hundred_thousand_cost_what_a_thousand_cost(looks):
         if cost.blocks > 1.1 * before.blocks + 3 * cost.descents:
             wrong.append(f"{name}: reads {before.blocks} and {cost.blocks} blocks, {cost.descents} descents")
         wrong += [f"{name}: reads the whole of {table}" for table in cost.whole if table in grows]
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)

@@ -102,7 +102,7 @@ def test_a_file_is_read_however_it_was_saved(cora, encoding, separator):
         (row(more="a friend,02/11/2026,,"), "route"),
         (row(more=",02/11/2026,,"), "no_route"),
         (row(email="not an address"), "email"),
-        (row(case="..."), "case_reference"),
+        (row(case="---"), "case_reference"),
         (row(case="A" * 41), "case_reference"),
         (row(name="A" * 121), "too_long"),
         (row().replace("Planning Together for Children", "Pottery"), "programme"),
@@ -348,6 +348,21 @@ def test_the_pages_say_what_will_happen(cora, desk):
     assert "All of them are in" in desk.get(at("import_change", made.pk)).content.decode()
     reads = AccessRecord.objects.filter(person=cora, about=str(made)).values_list("what", flat=True)
     assert {"check import", "read import", "download import report", "import referrals"} <= set(reads)
+
+
+def test_links_are_sent_to_those_chosen_after_a_check(cora, desk, signed_in):
+    rest = "court,02/11/2026,,"
+    brought_in(sent_in(cora, row(1), row(2), row(3, more=rest)), cora)
+    chosen = {"action": "send_links", "_selected_action": list(Referral.objects.values_list("pk", flat=True))}
+    desk.post(at("referral_changelist"), chosen | {"confirmed": "yes"})
+    assert not OutgoingMail.objects.exists()  # who may only view and import sends nothing
+    cora.user_permissions.add(Permission.objects.get(codename="change_referral"))
+    text = desk.post(at("referral_changelist"), chosen).content.decode()
+    assert "A link is sent to 2 people" in text and "Not sent to 1" in text and "Person 3" not in text
+    assert not OutgoingMail.objects.exists()
+    desk.post(at("referral_changelist"), chosen | {"confirmed": "yes"})
+    assert sorted(OutgoingMail.objects.values_list("to", flat=True)) == ["person1@example.com", "person2@example.com"]
+    assert AccessRecord.objects.filter(what="send link").count() == 2
 
 
 def test_pasted_rows_are_read_too_and_mistakes_told(desk):

@@ -1,5 +1,6 @@
 """A member of staff finds, opens and changes nothing of a case they have a part in; and learns nothing of it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -121,10 +122,10 @@ def test_every_address_of_a_row_is_as_if_there_were_none(staff, family, desk):
     reads = AccessRecord.objects.filter(what="refused own case").count()
     for address, nobody in theirs:
         for method in (desk.get, desk.post):
-            answer = method(address)
-            assert answer.status_code in {302, 403, 404} and answer.status_code == method(nobody).status_code, address
-            if answer.status_code == 302:  # Django's own "no such row" leads home
-                assert answer.url == reverse("admin:index"), address
+            answer, of_nobody = method(address), method(nobody)
+            assert answer.status_code in {302, 403, 404} and answer.status_code == of_nobody.status_code, address
+            if answer.status_code == 302:  # Django's own addresses lead on, whatever there is
+                assert re.sub(r"\d+", "N", answer.url) == re.sub(r"\d+", "N", of_nobody.url), address
             assert "Amara" not in answer.content.decode() and CASE not in answer.content.decode()
     assert before == {model: list(model.objects.order_by("pk").values()) for model in (Referral, Return, Enrolment)}
     assert AccessRecord.objects.filter(what="refused own case", person=staff).count() > reads
