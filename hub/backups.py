@@ -52,7 +52,7 @@ def make(into: Path) -> Backup:
         unfinished.mkdir(parents=True)
         unfinished.chmod(0o700)
         database = _copy_sqlite(unfinished) if connection.vendor == "sqlite" else _copy_postgresql(unfinished)
-        told = {
+        told: dict[str, Any] = {
             "form": FORM,
             "made_at": made_at.isoformat(),
             "database": {"kind": connection.vendor, "file": database, **_facts(unfinished / database)},

@@ -47,7 +47,7 @@ def look() -> list[Part]:
 
 
 def _since(part: Pulse, now: datetime) -> str:
-    return timesince(part.at, now, depth=1)
+    return timesince(part.at, now, depth=1) if now - part.at >= timedelta(minutes=1) else _("less than a minute")
 
 
 def _record(part: Pulse | None, now: datetime) -> Part:
@@ -60,7 +60,7 @@ def _record(part: Pulse | None, now: datetime) -> Part:
         do = _("Change nothing and keep every backup. manage.py verify_record --all names each event.")
         return Part(name, said % told, do)
     told = {"plans": part.facts.get("plans", "?"), "since": _since(part, now)}
-    said = _("All of %(plans)s plans are as they were written. Checked %(since)s ago.") % told
+    said = _("Every plan is as it was written: %(plans)s looked at, %(since)s ago.") % told
     return Part(name, said, check if now - part.at > NIGHT_IS_OLD else "")
 
 

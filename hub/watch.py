@@ -5,6 +5,7 @@ import hmac
 import logging
 import secrets
 import time
+from typing import Any
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
@@ -43,18 +44,20 @@ class Watch:
         counted.inc()
         timed.observe(seconds)
         if log.isEnabledFor(logging.INFO):
-            person = getattr(request, "_cached_user", None)  # only when the page asked for it anyway
-            known = person is not None and person.is_authenticated
+            person: Any = getattr(request, "_cached_user", None)  # only when the page asked for it anyway
             log.info(
                 "answered",
                 extra={
                     "route": route,
                     "status": status,
                     "ms": round(seconds * 1000, 1),
-                    "role": person.kind if known else "visitor",
-                    **({"who": who(person.pk)} if known else {}),
+                    **({"role": person.kind, "who": who(person.pk)} if is_known(person) else {"role": "visitor"}),
                 },
             )
+
+
+def is_known(person) -> bool:
+    return person is not None and person.is_authenticated
 
 
 def _remember(route: str, status: int):

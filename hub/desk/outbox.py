@@ -3,6 +3,7 @@
 The reader, the link and the facts are left out: nobody needs them to look after a mail.
 """
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
@@ -12,13 +13,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from hub import audit, clock, mail
+from hub import audit, clock, mail, text
 from hub.desk.pages import Desk
 from hub.models import OutgoingMail
 
 STUCK = (OutgoingMail.State.DEAD, OutgoingMail.State.REFUSED)
 MOST = 1_000  # at a time
 AGAIN, ASIDE = "again", "aside"
+ACTS = {AGAIN: "try mail again", ASIDE: "put mail aside"}
 
 
 @admin.register(OutgoingMail)
@@ -27,7 +29,7 @@ class OutgoingMailAdmin(Desk):
     list_filter = ["state", "kind"]
     fields = ["id", "kind", "state", "tries", "last_fault", "created_at", "due_at", "leased_until", "sent_at"]
     ordering = ["-created_at"]
-    actions = ["try_again", "put_aside"]
+    actions = ["try_again", "put_aside"]  # type: ignore[assignment]  # a Desk has none
 
     def get_urls(self):
         return [self.door("look/", self.look, "outgoingmail_look", "change_outgoingmail"), *super().get_urls()]
@@ -53,15 +55,23 @@ class OutgoingMailAdmin(Desk):
         """One more look before anything is done."""
         rows = OutgoingMail.objects.filter(pk__in=names[:20]).order_by("due_at")
         title = _("Try these mails again?") if do == AGAIN else _("Put these mails aside for good?")
-        more = {"do": do, "names": ",".join(names), "count": len(names), "rows": rows, "wrong": wrong, "why": why}
+        more: dict[str, Any] = {
+            "do": do,
+            "names": ",".join(names),
+            "count": len(names),
+            "rows": rows,
+            "wrong": wrong,
+            "why": why,
+        }
         return self.page(request, "mail_look", title, status=422 if wrong else 200, most=MOST, **more)
 
     def look(self, request: HttpRequest) -> HttpResponse:
         """Does what was asked about, to those that are still given up or refused, and puts each on record."""
-        if request.method != "POST":
+        do = request.POST.get("do", "")
+        if request.method != "POST" or do not in ACTS:
             return redirect(self.address("outgoingmail_changelist"))
         names = [name for name in request.POST.get("names", "").split(",") if _is_name(name)][:MOST]
-        do, why = request.POST.get("do", ""), request.POST.get("why", "").strip()
+        why = text.clean(request.POST.get("why", ""), one_line=True).strip()
         if do == ASIDE and not 0 < len(why) <= 500:
             return self.ask(request, do, names, _("Say in one line why, in at most 500 letters."), why)
         with transaction.atomic():
@@ -71,11 +81,10 @@ class OutgoingMailAdmin(Desk):
             if do == AGAIN:
                 rows.update(state=OutgoingMail.State.WAITING, tries=0, due_at=clock.now(), leased_until=None)
                 mail.ring()
-            elif do == ASIDE:
+            else:
                 rows.update(state=OutgoingMail.State.SETTLED, facts={})
-            what = {AGAIN: "try mail again", ASIDE: "put mail aside"}.get(do)
-            for pk in found if what else []:
-                audit.record(person=request.user, what=what, about=f"mail:{pk}", reason=why)
+            for pk in found:
+                audit.record(person=request.user, what=ACTS[do], about=f"mail:{pk}", reason=why)
         if do == AGAIN:
             said = ngettext("%(n)d mail will be tried again.", "%(n)d mails will be tried again.", len(found))
         else:
@@ -84,8 +93,8 @@ class OutgoingMailAdmin(Desk):
         return redirect(self.address("outgoingmail_changelist"))
 
 
-def _is_name(text: str) -> bool:
+def _is_name(given: str) -> bool:
     try:
-        return bool(UUID(text))
+        return bool(UUID(given))
     except ValueError:
         return False

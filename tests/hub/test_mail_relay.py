@@ -284,3 +284,28 @@ def test_a_task_delivered_five_times_sends_once(worker, smtp, amara, until):
         relay_mail.delay()
     until(lambda: sum("succeeded" in line for line in worker.lines) >= 5)
     assert [got["Message-ID"] for got in smtp.mails] == [mail.message_id(one)]
+
+
+# ---------------------------------------------------------------- F4: a mail server's bad day
+
+
+def test_a_server_that_refuses_for_a_while_and_then_refuses_five_of_a_hundred_loses_none(smtp):
+    letters = put(100)
+    nobody = {f"reader{number}@example.com" for number in range(0, 100, 20)}
+    now, bad_until = timezone.now() + timedelta(seconds=1), timezone.now() + timedelta(minutes=10)
+    smtp.behaviour = "refuse for now"
+    while now < bad_until:
+        mail.relay(at=now)
+        now += timedelta(minutes=1)
+    assert not smtp.mails and set(OutgoingMail.objects.values_list("state", flat=True)) == {State.WAITING}
+    smtp.behaviour, smtp.refused = "take", nobody
+    for _ in range(6):
+        now += mail.LONGEST_WAIT
+        mail.relay(at=now)
+    assert Counter(got["Message-ID"] for got in smtp.mails) == Counter(
+        mail.message_id(one) for one in letters if one.to not in nobody
+    )
+    marked = OutgoingMail.objects.filter(state=State.REFUSED)
+    assert set(marked.values_list("to", flat=True)) == nobody
+    assert not OutgoingMail.objects.filter(state__in=[State.WAITING, State.DEAD]).exists()
+    assert max(OutgoingMail.objects.values_list("tries", flat=True)) <= mail.TRIES

@@ -108,7 +108,7 @@ def test_mail_is_put_aside_for_good_only_with_a_reason_which_is_on_record(helpde
     assert refused.status_code == 422 and "Say in one line why" in refused.content.decode()
     one.refresh_from_db()
     assert one.state == "dead"
-    helpdesk.post(LOOK, {"do": "aside", "names": names([one]), "why": "The address was mistyped."})
+    helpdesk.post(LOOK, {"do": "aside", "names": names([one]), "why": "The address\x00 was\nmistyped. "})
     one.refresh_from_db()
     assert (one.state, one.facts) == ("settled", {})
     written = AccessRecord.objects.get(what="put mail aside")

@@ -35,7 +35,7 @@ def test_when_all_is_well_there_is_nothing_to_do(operator):
     all_well()
     assert all(part.is_well for part in operations.look())
     page = operator.get(PAGE).content.decode()
-    assert "All is well." in page and "All of 3 plans are as they were written." in page
+    assert "All is well." in page and "Every plan is as it was written: 3 looked at" in page
 
 
 def test_on_the_first_day_it_says_what_to_do_first(operator):
