@@ -116,9 +116,8 @@ class StaffMemberAdmin(Desk):
     def changelist_view(self, request, extra_context=None):
         """The list, and below it who is invited and has not answered."""
         rows = StaffInvitation.objects.filter(outcome="").select_related("by")
-        invited = [
-            {"it": row, "roles": titles(row.roles), "is_over": row.expires_at <= clock.now()} for row in rows[:100]
-        ]
+        now = clock.now()
+        invited = [{"it": row, "roles": titles(row.roles), "is_over": row.expires_at <= now} for row in rows[:100]]
         more = {"invited": invited, "may_manage": self.may(request, MANAGES)}
         return super().changelist_view(request, (extra_context or {}) | more)
 

@@ -389,3 +389,16 @@ def test_an_invitation_that_was_accepted_and_never_used_ends_too(lead):
 
 def reread(person: User) -> User:
     return User.objects.get(pk=person.pk)
+
+
+def test_the_list_costs_the_same_for_few_and_for_many(desk, lead, member, django_assert_max_num_queries):
+    desk.get(STAFF)  # the first visit notes the session too
+    counts = []
+    for some in (range(2), range(2, 25)):
+        for number in some:
+            member(f"Member{number}", "helpdesk", "auditor")
+            invited(lead, f"new{number}@example.com")
+        with django_assert_max_num_queries(12) as asked:
+            assert "Member0" in desk.get(STAFF).content.decode()
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
