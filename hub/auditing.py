@@ -60,7 +60,7 @@ class Find(forms.Form):
 
     def __init__(self, told, verbs: list[str]):
         super().__init__(told)
-        self.fields["what"].choices = [("", _("Anything")), *((verb, verb) for verb in verbs)]
+        self.fields["what"].choices = [("", _("Anything")), *((verb, verb) for verb in verbs)]  # type: ignore[attr-defined]
 
     def clean(self):
         told = super().clean() or {}

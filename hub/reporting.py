@@ -66,10 +66,11 @@ class FiguresAdmin(Desk):
 
     def as_file(self, request: HttpRequest) -> HttpResponse:
         """Every table below the other, for a spreadsheet."""
-        counted, rows = figures.last(), []
+        counted = figures.last()
+        rows: list[list[str]] = []
         for table in counted.tables if counted else []:
             rows += [[str(table.title)], ["", *map(str, table.columns)]]
-            rows += [[label, *(said(number, table.unit) for number in numbers)] for label, numbers in table.rows]
+            rows += [[str(label), *(said(number, table.unit) for number in numbers)] for label, numbers in table.rows]
             rows.append([])
         span = [counted.since.date().isoformat(), counted.last_day.isoformat()] if counted else []
         sheet = sheets.write([_("Counted"), *span], rows)

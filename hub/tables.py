@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
+from django.utils.functional import Promise
 
 from hub import audit
 
@@ -15,7 +16,7 @@ class NoGuessing(admin.ModelAdmin):
     Django lets an address ask for any column (`?to__startswith=b`): letter by letter, hidden words could be found out.
     """
 
-    what_for = ""  # one plain sentence about the list, for the first page and above the list itself
+    what_for: str | Promise = ""  # one plain sentence about the list, for the first page and above the list itself
     lists = ""  # the verb by which opening the list is on record, where its rows hold something of a person's
     show_facets = admin.ShowFacets.NEVER  # numbers beside filters would be counted anew at each opening
 

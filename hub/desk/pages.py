@@ -61,6 +61,10 @@ class Desk(ReadOnly):
         name = self.named(name).removeprefix("admin:")
         return path(route, self.admin_site.admin_view(GET_OR_POST(asked)), name=name)
 
+    def on_record_as(self, pk: Any) -> str:
+        """What the row of this number is called on record."""
+        return f"{self.opts.model_name}:{pk}"
+
     def page(
         self,
         request: HttpRequest,
