@@ -19,9 +19,9 @@ from goals.kinds import KINDS, THEMES
 from goals.models import Edition, Goal, Suggestion
 from goals.shapes import FIELDS, SHAPE
 from hub import schema
-from hub.admin import ReadOnly
 from hub.desk.content import ContentDesk
 from hub.desk.listing import FromAFile, InView, ToCheck, word_of
+from hub.tables import ReadOnly
 
 FEW = 5
 

@@ -9,7 +9,8 @@ from django.contrib.auth.models import Group
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
-from hub import audit, auditing, clock
+from hub import audit, clock
+from hub.desk import auditing
 from hub.models import AccessRecord
 from tests.accounts.conftest import PASSWORD
 
