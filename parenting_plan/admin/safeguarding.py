@@ -226,7 +226,7 @@ class SafetyReportAdmin(PlanDesk):
         return report.owner.first_name if report.owner else _("Nobody yet")
 
     def get_urls(self):
-        return [self.door("<int:pk>/do/<slug:verb>/", self.act, "safetyreport_act"), *super().get_urls()]
+        return [self.door("<int:pk>/do/<slug:act>/", self.do, "safetyreport_act"), *super().get_urls()]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """One report: its words, how it stands, its story. Written down before a word is shown: no record, no page."""
@@ -255,9 +255,9 @@ class SafetyReportAdmin(PlanDesk):
         response.headers["Cache-Control"] = "no-store"
         return response
 
-    def act(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    def do(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
         """One act on a report, on a page of its own. Of two people at once, the second is told what stands now."""
-        report, found = self.row(request, pk), VERBS.get(verb)
+        report, found = self.row(request, pk), VERBS.get(act)
         if found is None:
             raise Http404
         back, trouble = self.address("safetyreport_change", report.pk), ""
