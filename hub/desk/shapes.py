@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from django.utils.functional import Promise
+
 from hub.schema import Field
 
 Choices = Mapping[str, Callable[[], list[tuple[str, str]]]]
@@ -27,7 +29,7 @@ class Head:
     """Fields that are written on one page."""
 
     name: str
-    label: str
+    label: str | Promise
     fields: tuple[Field, ...]
 
     def fields_of(self, kind: str = "") -> tuple[Field, ...]:
