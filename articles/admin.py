@@ -30,6 +30,7 @@ class OfTopic(admin.SimpleListFilter):
 class ArticleAdmin(ContentDesk):
     """Every article, and the edition of it that people see."""
 
+    what_for = gettext_lazy("Every article of the library and its easy-read version.")
     list_display = ["title", "its_topic", "edition", "brought", "check_again_by", "owner", "last_checked"]
     list_filter = [ToCheck, FromAFile, InView, OfTopic]
     search_fields = ["slug", "its_title"]

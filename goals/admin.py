@@ -35,6 +35,8 @@ def counted(count: int) -> str:
 class GoalAdmin(ReadOnly):
     """One page of numbers in the place of Django's list. There is no page for a single goal."""
 
+    what_for = gettext_lazy("How many people chose which goal. Never whose, and no small numbers.")
+
     def get_urls(self):
         return [path("", self.admin_site.admin_view(self.numbers), name="goals_goal_changelist")]
 
@@ -79,6 +81,7 @@ class OfTheme(admin.SimpleListFilter):
 class SuggestionAdmin(ContentDesk):
     """Every goal we suggest, and the edition of it that people see. No parent's goal is behind any of these pages."""
 
+    what_for = gettext_lazy("The goals that we suggest. No parent’s goal is behind any of these pages.")
     list_display = ["title", "its_theme", "edition", "source", "last_checked", "check_again_by", "brought"]
     list_filter = [ToCheck, FromAFile, InView, OfTheme]
     search_fields = ["slug", "its_title"]

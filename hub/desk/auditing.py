@@ -100,6 +100,8 @@ def verbs() -> list[str]:
 class AccessRecordAdmin(Desk):
     """One page with everything a line says, and the same as a file. What is read here is on record too."""
 
+    what_for = gettext_lazy("Who opened or did what, when and why.")
+
     def get_urls(self):
         return [
             path("", self.admin_site.admin_view(self.changelist_view), name="hub_accessrecord_changelist"),

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hub import operations
 from hub.desk.pages import Desk
@@ -12,6 +13,8 @@ from hub.models import Pulse
 @admin.register(Pulse)
 class PulseAdmin(Desk):
     """There is nothing to change here, and no row to open: only the page."""
+
+    what_for = gettext_lazy("Whether every part of the hub does its work, and what to do when one does not.")
 
     def get_urls(self):
         return [self.door("", self.changelist_view, "pulse_changelist")]

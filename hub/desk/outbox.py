@@ -25,6 +25,7 @@ ACTS = {AGAIN: "try mail again", ASIDE: "put mail aside"}
 
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(Desk):
+    what_for = gettext_lazy("Mail that waits, left or was given up: by its kind, never to whom or what it says.")
     list_display = ["kind", "state", "tries", "last_fault", "due_at", "sent_at"]
     list_filter = ["state", "kind"]
     fields = ["id", "kind", "state", "tries", "last_fault", "created_at", "due_at", "leased_until", "sent_at"]

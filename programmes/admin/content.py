@@ -36,6 +36,7 @@ class OfProgramme(admin.SimpleListFilter):
 class ChapterAdmin(ContentDesk):
     """Every chapter, and the edition of it that people see."""
 
+    what_for = gettext_lazy("The parts of every course: writing, looking, comparing, publishing, going back.")
     list_display = ["title", "programme_title", "edition", "source", "last_checked", "check_again_by", "brought"]
     list_filter = [ToCheck, FromAFile, InView, OfProgramme]
     ordering = ["programme", "order", "slug"]

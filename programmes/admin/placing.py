@@ -23,7 +23,7 @@ class Placing(OneReferral):
     def get_urls(self):
         changes = "change_referral"
         return [
-            self.door("<int:pk>/needs/", self.needs, "referral_needs", "view_needs"),
+            self.door("<int:pk>/needs/", self.needs, "referral_needs", "view_needs", says_itself=True),
             self.door("<int:pk>/place/", self.place, "referral_place", changes),
             self.door("<int:pk>/give-up/", self.give_up, "referral_give_up", changes),
             *super().get_urls(),

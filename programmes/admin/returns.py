@@ -49,6 +49,8 @@ class Returning(OneReferral):
 class ReturnAdmin(CaseDesk):
     """What went back, when and by whom; each can be downloaded again."""
 
+    what_for = gettext_lazy("What went back to the court or the adviser.")
+    lists = "list returns"
     case_at = "referral__party__case"
     list_display = ["case", "name", "made_at", "made_by"]
     list_select_related = ["referral__party__case", "made_by"]

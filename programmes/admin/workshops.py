@@ -74,6 +74,8 @@ def _said(sittings: Sequence[tuple[datetime, datetime]], way: str, town: str) ->
 class WorkshopAdmin(LongList):
     """Somebody of a case that whoever looks has a part in is not in the names or numbers they see."""
 
+    what_for = gettext_lazy("When workshops are, who has a place, the register, and who came.")
+    reads = "read workshop"
     list_display = ["begins", "way", "where", "places", "waiting", "facilitator", "state"]
     list_display_links = ["begins"]
     list_filter = [OfTime, "way", "when"]
@@ -132,7 +134,7 @@ class WorkshopAdmin(LongList):
     def get_urls(self):
         return [
             self.door("<int:pk>/attendance/", self.attendance, "workshop_attendance"),
-            self.door("<int:pk>/register/", self.register, "workshop_register"),
+            self.door("<int:pk>/register/", self.register, "workshop_register", says_itself=True),
             self.door("<int:pk>/call-off/", self.call_off, "workshop_call_off", "change_workshop"),
             self.door("<int:pk>/arrange/", self.arrange, "workshop_arrange", "change_workshop"),
             self.door("<int:pk>/time/", self.another_time, "workshop_time", "change_workshop"),
@@ -154,6 +156,9 @@ class WorkshopAdmin(LongList):
 
     def _back(self, workshop: Workshop) -> HttpResponse:
         return redirect(self.address("workshop_change", workshop.pk))
+
+    def on_record_as(self, pk) -> str:
+        return self._about(self.one(pk))
 
     def _about(self, workshop: Workshop) -> str:
         return f"workshop:{workshop.reference}"
