@@ -15,7 +15,7 @@ from accounts import roles
 from accounts.models import Conflict, StaffInvitation, StaffMember
 from accounts.staff import actions
 from accounts.staff.forms import Invite, Reason, Roles
-from hub import clock
+from hub import audit, clock
 from hub.desk.pages import Desk
 from hub.models import AccessRecord
 from hub.words import day
@@ -81,6 +81,7 @@ class WithRole(admin.SimpleListFilter):
 @admin.register(StaffMember)
 class StaffMemberAdmin(Desk):
     what_for = gettext_lazy("Who works here with which roles, and who is invited.")
+    lists, reads = "list staff", "read staff member"
     list_display = ["first_name", "email", "held_roles", "second_step", "last_used", "state"]
     list_filter = [InUse, WithRole]
     search_fields = ["first_name", "email"]
@@ -121,14 +122,21 @@ class StaffMemberAdmin(Desk):
         more = {"invited": invited, "may_manage": self.may(request, MANAGES)}
         return super().changelist_view(request, (extra_context or {}) | more)
 
+    def on_record_as(self, pk) -> str:
+        return f"user:{pk}"
+
     def get_urls(self):
         return [
             self.door("<int:pk>/roles/", self.change_roles, "staffmember_roles", MANAGES),
             self.door("<int:pk>/stop/", self.stop, "staffmember_stop", MANAGES),
             self.door("<int:pk>/second-step/", self.second_step_away, "staffmember_second_step", MANAGES),
             self.door("<int:pk>/start-again/", self.start_again, "staffmember_start_again", MANAGES),
-            self.door("invitation/<int:pk>/call-off/", self.call_off, "staffmember_call_off", MANAGES),
-            self.door("invitation/<int:pk>/send-again/", self.send_again, "staffmember_send_again", MANAGES),
+            self.door(
+                "invitation/<int:pk>/call-off/", self.call_off, "staffmember_call_off", MANAGES, says_itself=True
+            ),
+            self.door(
+                "invitation/<int:pk>/send-again/", self.send_again, "staffmember_send_again", MANAGES, says_itself=True
+            ),
             *super().get_urls(),
         ]
 
@@ -229,6 +237,7 @@ class StaffMemberAdmin(Desk):
         if not self.has_view_permission(request):
             return super().change_view(request, object_id, form_url, extra_context)  # which refuses
         member = self.one(object_id)
+        audit.record(person=request.user, what=self.reads, about=self.on_record_as(member.pk))
         may_change = self.may(request, MANAGES) and member.pk != request.user.pk
         return self.page(
             request,

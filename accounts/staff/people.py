@@ -64,6 +64,7 @@ class PersonAdmin(Desk):
     """Nothing here is drawn by Django: no list, no filter, no form of a person."""
 
     what_for = gettext_lazy("Help somebody to sign in. You need their whole email address.")
+    reads = "read person"
     list_display = ["pk"]
 
     def get_queryset(self, request):

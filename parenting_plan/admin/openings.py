@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy
 
+from hub import audit
 from parenting_plan.actions.opening import with_pages_read
 from parenting_plan.admin.common import READS, PlanDesk
 from parenting_plan.models import StaffOpening
@@ -12,6 +13,7 @@ from parenting_plan.models import StaffOpening
 @admin.register(StaffOpening)
 class StaffOpeningAdmin(PlanDesk):
     what_for = gettext_lazy("Which staff opened the words of a plan, when, why, and how many pages they read.")
+    lists, reads = "list openings", "read opening"
     list_display = ["opened_at", "by", "plan", "case_reference", "reason", "over", "pages"]
     list_filter = [("by", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["plan__reference", "case_reference"]
@@ -34,4 +36,5 @@ class StaffOpeningAdmin(PlanDesk):
         if not self.has_view_permission(request) or request.method not in READS:
             raise PermissionDenied
         opening = self.row(request, object_id)
+        audit.record(person=request.user, what=self.reads, about=f"plan:{opening.plan.reference}")
         return self.page(request, "opening", str(opening.plan), opening=opening)
