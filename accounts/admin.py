@@ -34,7 +34,11 @@ def may_open_staff_pages(request) -> bool:
     person = request.user
     if not (person.is_authenticated and person.is_active and person.is_staff):
         return False
-    return not settings.HUB_STAFF_SECOND_STEP or is_mfa_enabled(person)
+    if not settings.HUB_STAFF_SECOND_STEP:
+        return True
+    if not hasattr(request, "has_second_step"):  # Django asks several times for one page
+        request.has_second_step = is_mfa_enabled(person)
+    return request.has_second_step
 
 
 @never_cache

@@ -13,7 +13,7 @@ def own_plans(person: User) -> set[int]:
     An address of theirs counts like themselves, proved or not. Asked for once in a request.
     """
     if not hasattr(person, "_own_plans"):
-        addresses = set(EmailAddress.objects.filter(user=person).values_list("email", flat=True)) | {person.email}
+        addresses = EmailAddress.objects.filter(user=person).values("email")
         named = Conflict.objects.filter(person=person, taken_back_at=None).values_list("about", flat=True)
         parties = Party.objects.order_by()
         found = (
@@ -22,7 +22,9 @@ def own_plans(person: User) -> set[int]:
             .union(
                 parties.filter(user__email__in=addresses).values_list("plan_id"),
                 parties.filter(user__emailaddress__email__in=addresses).values_list("plan_id"),
+                parties.filter(user__emailaddress__email=person.email).values_list("plan_id"),
                 Invitation.objects.order_by().filter(email__in=addresses).values_list("plan_id"),
+                Invitation.objects.order_by().filter(email=person.email).values_list("plan_id"),
                 Plan.objects.filter(reference__in=[about.lower() for about in named]).values_list("pk"),
             )
         )

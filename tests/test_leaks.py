@@ -182,7 +182,7 @@ def test_another_site_cannot_put_its_words_into_a_page_of_ours(amara):
     [
         "/staff/hub/outgoingmail/?to__startswith=ben",
         "/staff/hub/outgoingmail/?facts__contains=1",
-        "/staff/accounts/user/?password__startswith=a",
+        "/staff/accounts/staffmember/?password__startswith=a",
         "/staff/parenting_plan/safetyreport/?words__contains=afraid",
         "/staff/parenting_plan/invitation/?outcome=unsafe",
         "/staff/parenting_plan/invitation/?email__startswith=ben",

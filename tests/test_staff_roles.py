@@ -11,6 +11,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 
 from accounts import conflicts, roles
@@ -473,3 +474,32 @@ def test_what_cannot_be_put_on_record_is_not_shown(house, signed_in, who):
         status, content, _told, _touched = ask(client, "get", where(name, addresses()[name], house["there"]))
         assert status == 500, name
         assert not [secret for secret in SECRETS if secret in content], name
+
+
+LISTS = {
+    "C": [
+        "programmes/referral",
+        "programmes/workshop",
+        "programmes/enrolment",
+        "programmes/return",
+        "programmes/import",
+    ],
+    "E": ["articles/article", "programmes/chapter", "goals/suggestion", "hub/helpline"],
+    "F": ["programmes/workshop"],
+    "H": ["hub/outgoingmail", "accounts/user", "parenting_plan/invitation", "hub/pulse"],
+    "S": ["parenting_plan/safetyreport", "parenting_plan/plan", "accounts/staffmember", "accounts/conflict"],
+    "A": ["hub/accessrecord", "parenting_plan/staffopening", "parenting_plan/planevent", "parenting_plan/issued"],
+}
+
+
+@pytest.mark.parametrize("who", LISTS)
+def test_a_list_takes_twelve_queries_at_most(house, signed_in, who):
+    """With the second step, the roles, the line on record and the banner of openings counted."""
+    client, found = signed_in(house["crew"][who]), {}
+    prepare(client)
+    for each in LISTS[who]:
+        client.get(f"/staff/{each}/")
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(f"/staff/{each}/").status_code == 200
+        found[each] = len(asked)
+    assert max(found.values()) <= 12, found

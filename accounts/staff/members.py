@@ -4,7 +4,8 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,7 +16,7 @@ from accounts import roles
 from accounts.models import Conflict, StaffInvitation, StaffMember
 from accounts.staff import actions
 from accounts.staff.forms import Invite, Reason, Roles
-from hub import audit, clock
+from hub import audit
 from hub.desk.pages import Desk
 from hub.models import AccessRecord
 from hub.words import day
@@ -116,9 +117,10 @@ class StaffMemberAdmin(Desk):
 
     def changelist_view(self, request, extra_context=None):
         """The list, and below it who is invited and has not answered."""
-        rows = StaffInvitation.objects.filter(outcome="").select_related("by")
-        now = clock.now()
-        invited = [{"it": row, "roles": titles(row.roles), "is_over": row.expires_at <= now} for row in rows[:100]]
+        rows = StaffInvitation.objects.filter(outcome="").annotate(is_over=Q(expires_at__lte=Now()))
+        invited = [
+            {"it": row, "roles": titles(row.roles), "is_over": row.is_over} for row in rows.select_related("by")[:100]
+        ]
         more = {"invited": invited, "may_manage": self.may(request, MANAGES)}
         return super().changelist_view(request, (extra_context or {}) | more)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.db.models import CharField, Count, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, Concat
+from django.db.models.functions import Coalesce, Concat, Now
 
 from accounts.models import User
 from hub import audit, clock
@@ -59,7 +59,7 @@ def standing(*, plan: Plan, by: User, at: datetime | None = None) -> StaffOpenin
 
 def standing_of(by: User) -> QuerySet[StaffOpening]:
     """Every plan this person has open now, for the banner."""
-    return StaffOpening.objects.in_force(clock.now()).filter(by=by).select_related("plan")
+    return StaffOpening.objects.in_force(Now()).filter(by=by).select_related("plan")
 
 
 def note_reading(opening: StaffOpening) -> None:

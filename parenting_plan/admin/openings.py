@@ -15,9 +15,8 @@ class StaffOpeningAdmin(PlanDesk):
     what_for = gettext_lazy("Which staff opened the words of a plan, when, why, and how many pages they read.")
     lists, reads = "list openings", "read opening"
     list_display = ["opened_at", "by", "plan", "case_reference", "reason", "over", "pages"]
-    list_filter = [("by", admin.RelatedOnlyFieldListFilter)]
-    search_fields = ["plan__reference", "case_reference"]
-    search_help_text = gettext_lazy("Search by the reference of a plan or of a case")
+    search_fields = ["plan__reference", "case_reference", "by__email"]
+    search_help_text = gettext_lazy("Search by the reference of a plan or of a case, or by who opened it")
     ordering = ["-opened_at", "-pk"]
 
     def get_queryset(self, request):

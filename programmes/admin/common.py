@@ -22,6 +22,12 @@ def title_of_programme(column: str = "programme") -> Subquery:
     return word_of(covers, "title")
 
 
+ABOUT_HOW_MANY = (  # of one of our tables: what the database thinks, or when they are few a count
+    "SELECT CASE WHEN reltuples > {few} THEN reltuples::bigint ELSE (SELECT count(*) FROM {table}) END"
+    " FROM pg_class WHERE oid = %s::regclass"
+)
+
+
 class Pages(Paginator):
     """Pages of a list that may be long: nobody counts a hundred thousand rows to show fifty.
 
@@ -38,10 +44,8 @@ class Pages(Paginator):
         if connection.vendor == "postgresql" and not query.where:
             with connection.cursor() as cursor:
                 table = connection.ops.quote_name(query.model._meta.db_table)
-                cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass", [table])
-                about = cursor.fetchone()[0]
-            if about > self.FEW:
-                return about
+                cursor.execute(ABOUT_HOW_MANY.format(few=self.FEW, table=table), [table])
+                return cursor.fetchone()[0]
         most = (self.page_asked + self.AHEAD) * self.per_page + 1
         return self.object_list[:most].count()
 

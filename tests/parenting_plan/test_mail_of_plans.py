@@ -8,7 +8,8 @@ import time_machine
 from hub import clock, mail
 from hub.models import Notice, OutgoingMail
 from parenting_plan import actions, telling
-from parenting_plan.models import Invitation, PlanEvent
+from parenting_plan.actions import safeguarding
+from parenting_plan.models import Invitation, PlanEvent, SafetyReport
 from tests.parenting_plan import family
 from tests.parenting_plan.family import HANDOVERS, HOLIDAYS, OVERNIGHTS, WEEK
 
@@ -181,6 +182,8 @@ def test_no_mail_of_a_plan_names_anybody_or_says_a_word_of_it(person, smtp, sett
     withdraw(plan, zebedee, HOLIDAYS)
     actions.grant(plan=plan, by=family.party(plan, zebedee), email="morgan@example.com")
     telling.tell_what_is_due(clock.now() + timedelta(days=30))
+    told = actions.report(kind="safety", party=family.party(plan, zebedee), words="By the gate.", may_answer=True)
+    safeguarding.answer(report=told, answer=SafetyReport.Answer.values[0], by=person("Stella"), version=told.version)
     actions.leave(plan=plan, by=family.party(plan, quimby))
     kinds = {kind for kind in mail._questions if kind.startswith("parenting_plan/")}
     asked = set(OutgoingMail.objects.values_list("kind", flat=True))

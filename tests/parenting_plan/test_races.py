@@ -16,7 +16,8 @@ from hub import clock
 from hub.models import Notice
 from parenting_plan import actions, drawing, states, summary, verifying
 from parenting_plan.actions import negotiation
-from parenting_plan.models import Clause, Issued, Plan, PlanEvent, PlanQuerySet, Proposal, SafetyReport
+from parenting_plan.models import Clause, Issued, Plan, PlanEvent, Proposal, SafetyReport
+from parenting_plan.models.plans import PlanQuerySet
 from tests.parenting_plan import family
 from tests.parenting_plan.family import HANDOVERS, WEEK
 

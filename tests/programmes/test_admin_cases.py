@@ -277,7 +277,8 @@ def test_staff_are_offered_only_what_may_be_offered(desk, amara, ben):
     assert "Give up their place?" in desk.get(at("referral_give_up", hers.pk)).content.decode()
     desk.post(at("referral_give_up", hers.pk), {"seen": str(held(hers))})
     assert not Booking.objects.filter(state="booked").exists()
-    assert acts(f"referral:{hers.pk}") == ["place in workshop", "place in workshop", "give up place"]
+    done = [act for act in acts(f"referral:{hers.pk}") if act != "read referral"]
+    assert done == ["place in workshop", "place in workshop", "give up place"]
 
 
 # ---------------------------------------------------------------- workshops
