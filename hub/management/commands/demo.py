@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
@@ -12,7 +12,7 @@ from accounts.models import User
 from articles import library as articles
 from goals import actions as goals
 from goals import suggestions
-from hub import clock
+from hub import clock, figures
 from hub.models import Notice, OutgoingMail
 from hub.words import HOME, at_home
 from parenting_plan import actions, questions
@@ -67,6 +67,7 @@ class Command(BaseCommand):
             "django_content_type",
             "auth_permission",
             "auth_group",
+            "auth_group_permissions",
         }
         with connection.cursor() as cursor:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
@@ -92,14 +93,11 @@ class Command(BaseCommand):
             person = User.objects.create_user(email, name, PASSWORD, kind=kind, is_staff=staff)
             EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
             people[name] = person
-        people["Sam"].user_permissions.set(
-            Permission.objects.filter(
-                content_type__app_label__in=["hub", "parenting_plan", "programmes", "goals", "articles", "accounts"]
-            )
-        )
+        people["Sam"].groups.set(Group.objects.all())
         self.plan(people["Priya"], people["Callum"])
         self.courses(people)
         self.goals(people["Priya"], people["Callum"])
+        self.work_for_staff(people["Callum"])
         OutgoingMail.objects.all().delete()  # those days are over: no mail leaves for what was made up
 
     def plan(self, priya, callum):
@@ -254,6 +252,13 @@ class Command(BaseCommand):
         say(bag, 3, 4, 5)
         goals.achieve(goal=bag, at=now - timedelta(weeks=3))
 
+    def work_for_staff(self, callum):
+        """Something in the safeguarding queue, and the numbers of a hub that has only just begun."""
+        party = callum.parties.select_related("plan").first()
+        words = "I am not sure that I want to go on. It is fine when others are there, not when we are alone."
+        actions.report(kind="safety", party=party, words=words)
+        figures.count(clock.now())
+
     def say(self):
         plan = Plan.objects.order_by("pk").first()
         lines = ["", "  Sign in with any of these. The password is the same for all:", f"    {PASSWORD}", ""]
@@ -264,7 +269,7 @@ class Command(BaseCommand):
                 "  Priya and Callum share a plan. When it is new, Callum has just answered Priya about handovers",
                 "  with other words, their weekly pattern was agreed two hours before, and Priya has a draft.",
                 "  Morgan, Priya's solicitor, may read what is agreed. Priya is in the middle of a course and can",
-                "  book a workshop; Sam is staff. Each parent has goals that nobody else can see.",
+                "  book a workshop. Sam is staff and has every role. Each parent has goals that nobody else sees.",
                 "  `make demo` makes everything new again.",
             ]
         self.stdout.write("\n".join(lines) + "\n")
