@@ -166,7 +166,7 @@ def test_a_backup_has_its_name_only_when_it_is_whole(monkeypatch):
 def test_the_same_file_in_two_backups_lies_on_the_disk_once_and_old_backups_go(monkeypatch):
     kept = files.keep(b"an agreed plan")
     first = make()
-    monkeypatch.setattr(backups, "NAME", "hub-%Y%m%dT%H%M%S9Z")
+    monkeypatch.setattr(backups, "NAME", "hub-%Y%m%dT%H%M%SZ-laterZ")
     second = make()
     one, other = (made.folder / "files" / kept[:2] / kept for made in (first, second))
     assert one.stat().st_ino == other.stat().st_ino != files.place_of(kept).stat().st_ino
