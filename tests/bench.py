@@ -6,6 +6,7 @@ are medians. Ends with 1 when a figure is over its limit.
 
 import http.client
 import os
+import subprocess
 import sys
 import time
 from contextlib import ExitStack
@@ -109,7 +110,9 @@ class Web:
 
     def __enter__(self):
         self.running = ExitStack()
-        self.process, port = self.running.enter_context(production.web({**os.environ, "HUB_DATABASE_POOL": "8"}))
+        self.process, port = self.running.enter_context(
+            production.web({**os.environ, "HUB_DATABASE_POOL": "8"}, log=subprocess.DEVNULL)
+        )
         self.line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.get("/healthz")
         return self

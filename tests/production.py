@@ -61,6 +61,7 @@ def nginx_program() -> str:
 def web(environment: dict[str, str], log=None):
     """gunicorn as it is deployed. Yields the process and its port; a visit waits there until it can be served."""
     with socket.create_server(("127.0.0.1", 0)) as door:
+        door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as gunicorn does where it opens the door itself
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "--config", "hub/deploy/gunicorn.py", "--bind", f"fd://{door.fileno()}"],
             cwd=HOUSE,
