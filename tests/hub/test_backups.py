@@ -146,7 +146,7 @@ def test_a_damaged_backup_is_refused_before_anything_is_written(damage, empty):
         assert "hub.9999_tomorrow" in said
 
 
-@pytest.mark.parametrize("address", ["mysql://elsewhere/hub", "sqlite:////tmp/never/hub.sqlite3"])
+@pytest.mark.parametrize("address", ["mysql://elsewhere/hub", "sqlite:////nowhere/hub.sqlite3"])
 def test_a_database_of_another_kind_is_refused(address):
     assert restore(make().folder, address)[0] == 1
 
