@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hub.codes import link_token, new_salt
+from hub.keeping import keep
 
 
 class UserManager(BaseUserManager):
@@ -45,6 +46,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     wants_alerts = models.BooleanField(_("email me when something is ready"), default=True)
     asks_again = models.BooleanField(_("ask again before private pages"), default=True)
     joined_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True, editable=False)  # by accounts.closing: what is left waits to be erased
     # Part of what every session is checked against: one more, and all of this person's sessions have ended.
     session_round = models.PositiveIntegerField(default=0, editable=False)
 
@@ -171,3 +173,127 @@ class StaffInvitation(models.Model):
     def token(self) -> str:
         """The secret of the emailed link."""
         return link_token("staff invitation", self.salt)
+
+
+class DataCopy(models.Model):
+    """A copy of everything the hub holds about one person, made for them alone. Its file lives for a day."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="data_copies")
+    asked_at = models.DateTimeField()
+    by = models.ForeignKey(  # of the staff, who never see it; nobody: they asked themselves
+        User, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    tries = models.PositiveSmallIntegerField(default=0)
+    ready_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveBigIntegerField(default=0)  # bytes
+    saved_at = models.DateTimeField(null=True)  # when it was first saved
+    gone_at = models.DateTimeField(null=True)  # its file is deleted, or it could not be made
+
+    class Meta:
+        ordering = ["-asked_at"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(gone_at=None), name="one_copy_of_ones_data_at_a_time"
+            ),
+            models.CheckConstraint(
+                name="a_copy_that_is_ready_has_a_file",
+                condition=models.Q(ready_at=None) | (~models.Q(sha256="") & models.Q(expires_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self):
+        return f"copy:{self.pk}"
+
+
+class DataRequest(models.Model):
+    """Somebody asks about their data: for a copy, to erase or to put right. The law gives us one month (UK GDPR 12)."""
+
+    class Kind(models.TextChoices):
+        COPY = "copy", _("A copy of what we hold")
+        ERASE = "erase", _("Erase something")
+        CORRECT = "correct", _("Put something right")
+        OTHER = "other", _("Something else about their data")
+
+    class Way(models.TextChoices):
+        ACCOUNT = "account", _("From their account")
+        EMAIL = "email", _("By email")
+        LETTER = "letter", _("By letter")
+        PHONE = "phone", _("By phone")
+
+    class State(models.TextChoices):
+        NEW = "new", _("New")
+        IDENTITY = "identity", _("Waiting until we know it is them")
+        WORKED_ON = "worked_on", _("Being worked on")
+        DONE = "done", _("Closed")
+
+    class Outcome(models.TextChoices):
+        GIVEN = "given", _("The copy was made for them")
+        CLOSED = "closed", _("Their account was closed and their data erased")
+        PART = "part", _("Some was erased; the rest is kept, and they were told why")
+        PUT_RIGHT = "put_right", _("It was put right")
+        REFUSED = "refused", _("Refused, and they were told why")
+        WITHDRAWN = "withdrawn", _("They took the request back")
+        NOT_THEM = "not_them", _("We could not tell that it was them")
+
+    kind = models.CharField(_("what they ask for"), max_length=7, choices=Kind)
+    way = models.CharField(_("how it came"), max_length=7, choices=Way)
+    person = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="data_requests")
+    email = models.EmailField(_("email address to answer to"), max_length=254, blank=True)  # when it came another way
+    words = models.TextField(_("what they asked, in their words"), max_length=2000, blank=True)
+    received_at = models.DateTimeField()
+    due_on = models.DateField()  # the last day to answer
+    extended = models.BooleanField(default=False)  # by two months, and they were told why
+    known_at = models.DateTimeField(null=True)  # staff were sure that it is them
+    state = models.CharField(max_length=9, choices=State, default=State.NEW)
+    owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    outcome = models.CharField(max_length=9, choices=Outcome, blank=True, default="")
+    ended_at = models.DateTimeField(null=True)
+    closing_by = models.ForeignKey(  # who proposes to close the account; somebody else confirms
+        User, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    version = models.PositiveIntegerField(default=0)  # goes up with each act of staff
+
+    class Meta:
+        ordering = ["due_on", "id"]
+        default_permissions = ("view",)
+        permissions = [
+            ("work_datarequest", _("Can work on requests about people’s data")),
+            ("close_accounts", _("Can close somebody’s account for them, together with a colleague")),
+        ]
+        verbose_name = _("request about data")
+        verbose_name_plural = _("requests about data")
+        indexes = [models.Index(fields=["due_on", "id"], condition=~models.Q(state="done"), name="requests_to_answer")]
+        constraints = [
+            models.CheckConstraint(
+                name="a_request_that_is_done_says_how",
+                condition=models.Q(state="done", ended_at__isnull=False) & ~models.Q(outcome="")
+                | (~models.Q(state="done") & models.Q(outcome="", ended_at=None)),
+            )
+        ]
+
+    def __str__(self):
+        return f"request:{self.pk}"
+
+
+class DataRequestNote(models.Model):
+    """One line in the story of a request: what was done, by whom, when and why. Never edited; the database refuses."""
+
+    request = models.ForeignKey(DataRequest, on_delete=models.PROTECT, related_name="notes")
+    by = models.ForeignKey(User, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    at = models.DateTimeField()
+    what = models.CharField(max_length=40)  # a verb of accounts.rights
+    facts = models.CharField(max_length=120, blank=True)  # what was chosen: an outcome, a day
+    words = models.TextField(max_length=2000, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.request_id} {self.what}"
+
+
+keep("accounts_datarequestnote", until="at", years=3)

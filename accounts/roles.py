@@ -57,9 +57,11 @@ ROLES = (
     Role(
         "helpdesk",
         "Helpdesk",
-        _("Helps people to sign in, and looks after mail that did not arrive."),
+        _("Helps people to sign in, answers what they ask about their data, and looks after mail that did not arrive."),
         (
             "accounts.view_user accounts.change_user parenting_plan.view_invitation "
+            "accounts.view_datarequest accounts.work_datarequest accounts.close_accounts "
+            "hub.view_legalhold hub.manage_legalhold "
             "hub.view_outgoingmail hub.change_outgoingmail hub.view_pulse"
         ).split(),
     ),
@@ -70,6 +72,8 @@ ROLES = (
         (
             "parenting_plan.view_plan parenting_plan.pause_plan parenting_plan.open_plan_words "
             "parenting_plan.triage_safetyreport "
+            "accounts.view_datarequest accounts.work_datarequest accounts.close_accounts "
+            "hub.view_legalhold hub.manage_legalhold "
             "accounts.view_staffmember accounts.manage_staff accounts.view_conflict hub.view_figures"
         ).split(),
     ),
@@ -79,7 +83,7 @@ ROLES = (
         _("Reads who opened and did what, and checks the records. Changes nothing."),
         (
             "hub.view_accessrecord hub.export_accessrecord parenting_plan.view_planevent parenting_plan.view_issued "
-            "parenting_plan.view_staffopening hub.view_pulse "
+            "parenting_plan.view_staffopening parenting_plan.view_planerased hub.view_legalhold hub.view_pulse "
             "goals.view_goal hub.view_figures accounts.view_staffmember accounts.view_conflict"
         ).split(),
     ),

@@ -25,4 +25,6 @@ class HubConfig(AppConfig):
         autodiscover_modules("figures")  # where each app says what is counted
         autodiscover_modules("at_desk")  # where each app says what waits for staff
         autodiscover_modules("measuring")  # where each app says what is counted of it
+        autodiscover_modules("retention")  # where each app says what goes when its time is over
+        autodiscover_modules("own_data")  # where each app says what it holds about somebody
         post_migrate.connect(index_for_search, sender=self)

@@ -70,7 +70,13 @@ def faults_of_role(cursor) -> list[str]:
         )
         if cursor.fetchone()[0]:
             faults.append(f"It owns {table}.")
-        rights = {"DELETE": not kept.until, "TRUNCATE": True, "TRIGGER": True, "UPDATE": not kept.columns}
+        rights = {
+            "INSERT": bool(kept.admits),
+            "DELETE": not kept.until,
+            "TRUNCATE": True,
+            "TRIGGER": True,
+            "UPDATE": not kept.columns,
+        }
         for right in (right for right, is_too_much in rights.items() if is_too_much):
             cursor.execute("SELECT has_table_privilege(current_user, %s, %s)", [table, right])
             if cursor.fetchone()[0]:

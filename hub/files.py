@@ -53,3 +53,8 @@ def read(sha256: str) -> bytes | None:
     except OSError:
         return None
     return content if hashlib.sha256(content).hexdigest() == sha256 else None
+
+
+def forget(sha256: str) -> None:
+    """Delete the file. It may be gone already. Call it after the commit of what made it needless."""
+    place_of(sha256).unlink(missing_ok=True)

@@ -2,64 +2,146 @@
 
 A table is named once, beside its model, with `keep`; a migration puts its triggers in place with `guard`; a process
 looks before it serves that they still stand, and `manage.py app_role` gives the web no right to change such a table.
+
+Words in it may have to go one day, by law. `erased` says of which rows, in SQL that the database asks itself; then a
+row may be deleted or, where `blank` says so, lose its words and nothing else. Nobody else can make it true earlier:
+whatever it asks about is kept too.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.db import connection, migrations
 
 REFUSAL = "The record cannot be changed."
 FUNCTION = "hub_keep_refuse"
+REFUSES = f" BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END "
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What is kept of a table: every column, or only those named. `until` is the column of the time after which a
-    row may go; without it no row ever goes.
+    """What is kept of a table.
+
+    columns: these; none named: every column.
+    until:   the column of the time after which a row may be deleted, `years` later; without it no row ever goes.
+    erased:  SQL about OLD: whose words may go, and with them the row.
+    blank:   instead of a deletion, these columns become these literals, and nothing else of the row changes.
+    admits:  SQL about NEW for each vendor: which rows are taken in at all. The web has no right to add any by itself.
+    lets_same: an order that writes the same values again is let through.
     """
 
     table: str
     columns: tuple[str, ...] = ()
     until: str = ""
+    years: int = 0
+    erased: str = ""
+    blank: Mapping[str, str] = field(default_factory=dict)
+    admits: Mapping[str, str] = field(default_factory=dict)
+    lets_same: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether its triggers look at other rows before they refuse."""
+        return bool(self.erased or self.admits)
+
+    @property
+    def function(self) -> str:
+        """What the triggers call on PostgreSQL."""
+        return f"hub_keep_{self.table}"[:63] if self.asks else FUNCTION
+
+    def _lasts(self, vendor: str) -> str:
+        """SQL about OLD: it may not go yet."""
+        if not self.until:
+            return ""
+        if vendor == "postgresql":
+            ends, now = f"OLD.{self.until} + interval '{self.years} years'", "now()"
+        else:
+            ends, now = f"datetime(OLD.{self.until}, '+{self.years} years')", "datetime('now')"
+        ends = ends if self.years else f"OLD.{self.until}"
+        return f"OLD.{self.until} IS NULL OR {ends} > {now}"
+
+    def _differs(self, vendor: str) -> str:
+        """SQL about OLD and NEW: one of the columns has another value."""
+        word = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
+        return " OR ".join(f'OLD."{name}" {word} NEW."{name}"' for name in self.columns)
+
+    def _blanks(self, vendor: str) -> str:
+        """SQL about OLD and NEW: this change takes the words away and leaves everything else."""
+        if not self.blank:
+            return "1 = 0"
+        word = "IS NOT DISTINCT FROM" if vendor == "postgresql" else "IS"
+        same = [f'OLD."{name}" {word} NEW."{name}"' for name in self.columns if name not in self.blank]
+        gone = [f'NEW."{name}" = {literal}' for name, literal in self.blank.items()]
+        return f"({self.erased}) AND {' AND '.join([*same, *gone])}"
+
+    def functions(self) -> dict[str, str]:
+        """Name and body of the function that its triggers call on PostgreSQL."""
+        if not self.asks:
+            return {FUNCTION: REFUSES}
+        may_go = f"({self.erased})" if self.erased and not self.blank else "1 = 0"
+        branches = [
+            ("INSERT", f"({self.admits.get('postgresql', '1 = 1')})", "NEW"),
+            ("UPDATE", self._blanks("postgresql"), "NEW"),
+            ("DELETE", may_go, "OLD"),
+        ]
+        asked = " ".join(
+            f"IF TG_OP = '{order}' THEN IF {holds} THEN RETURN {row}; END IF; END IF;" for order, holds, row in branches
+        )
+        return {self.function: f" BEGIN {asked}{REFUSES.removeprefix(' BEGIN')}"}
 
     def triggers(self, vendor: str) -> dict[str, str]:
         """Name and order of each trigger that keeps it."""
         change = "UPDATE OF {}".format(", ".join(f'"{each}"' for each in self.columns)) if self.columns else "UPDATE"
-        now = "now()" if vendor == "postgresql" else "datetime('now')"
-        still = f"WHEN (OLD.{self.until} IS NULL OR OLD.{self.until} > {now})" if self.until else ""
-        rows = {"change": (f"BEFORE {change}", ""), "delete": ("BEFORE DELETE", still)}
-        named = {order: f"hub_keep_{order}_{self.table}"[:63] for order in (*rows, "truncate")}
-        if vendor != "postgresql":
-            return {
-                named[order]: f"CREATE TRIGGER {named[order]} {when} ON {self.table} {only} "
-                f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-                for order, (when, only) in rows.items()
+        events = {"change": f"BEFORE {change}", "delete": "BEFORE DELETE"}
+        if self.admits:
+            events["insert"] = "BEFORE INSERT"
+        only = {"change": self._differs(vendor) if self.lets_same else "", "delete": self._lasts(vendor), "insert": ""}
+        named = {order: f"hub_keep_{order}_{self.table}"[:63] for order in (*events, "truncate")}
+        if vendor == "postgresql":
+            rows = {
+                order: (when, f"FOR EACH ROW WHEN ({only[order]})" if only[order] else "FOR EACH ROW")
+                for order, when in events.items()
             }
+            return {
+                named[
+                    order
+                ]: f"CREATE TRIGGER {named[order]} {when} ON {self.table} {each} EXECUTE FUNCTION {function}()"
+                for order, (when, each), function in (
+                    *((order, row, self.function) for order, row in rows.items()),
+                    ("truncate", ("BEFORE TRUNCATE", "FOR EACH STATEMENT"), FUNCTION),
+                )
+            }
+        if self.erased:
+            only["delete" if not self.blank else "change"] = (
+                f"NOT ({self.erased})" if not self.blank else f"NOT ({self._blanks(vendor)})"
+            )
+        if self.admits:
+            only["insert"] = f"NOT ({self.admits[vendor]})"
         return {
-            named[order]: f"CREATE TRIGGER {named[order]} {when} ON {self.table} {each} EXECUTE FUNCTION {FUNCTION}()"
-            for order, (when, each) in {
-                **{order: (when, f"FOR EACH ROW {only}") for order, (when, only) in rows.items()},
-                "truncate": ("BEFORE TRUNCATE", "FOR EACH STATEMENT"),
-            }.items()
+            named[order]: f"CREATE TRIGGER {named[order]} {when} ON {self.table} "
+            f"{f'WHEN {only[order]} ' if only[order] else ''}BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+            for order, when in events.items()
         }
 
 
 KEPT: dict[str, Kept] = {}  # by table
 
 
-def keep(table: str, columns: tuple[str, ...] = (), until: str = "") -> Kept:
-    """Says that this table is kept. Called where its model stands; its migration calls `guard` with the same words."""
-    KEPT[table] = Kept(table, columns, until)
+def keep(table: str, **how) -> Kept:
+    """Says that this table is kept, and how (see Kept). Called where its model stands; its migration calls `guard`
+    with the same words.
+    """
+    KEPT[table] = Kept(table, **how)
     return KEPT[table]
 
 
-def guard(table: str, columns: tuple[str, ...] = (), until: str = "") -> migrations.RunPython:
+def guard(table: str, **how) -> migrations.RunPython:
     """For a migration: from now on the database keeps this table.
 
     SQLite makes a table anew when a column of it changes, and its triggers are gone then: such a migration ends with
     `guard` again.
     """
-    kept = Kept(table, columns, until)
+    kept = Kept(table, **how)
 
     def install(apps, schema_editor):
         put_in_place(schema_editor, kept)
@@ -75,11 +157,16 @@ def put_in_place(schema_editor, *kept: Kept) -> None:
     vendor = schema_editor.connection.vendor
     take_away(schema_editor, *kept)
     if vendor == "postgresql":
-        schema_editor.execute(
-            f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $$"
-            f" BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$",
-            params=None,
-        )
+        functions = {FUNCTION: REFUSES}
+        for each in kept:
+            functions |= each.functions()
+        for name, body in functions.items():
+            # the path is fixed: a table that somebody made for themselves must not be asked in place of ours
+            schema_editor.execute(
+                f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql"
+                f" SET search_path = public, pg_temp AS $${body}$$",
+                params=None,
+            )
     for each in kept:
         for name, order in each.triggers(vendor).items():
             schema_editor.execute(order, params=None)
@@ -111,14 +198,18 @@ def standing(cursor, vendor: str) -> set[tuple[str, str]]:
 
 def missing() -> list[str]:
     """Tables that the database does not guard as it should, by name; empty when all is well."""
+    hollow: set[str] = set()  # the triggers stand, but what they call refuses nothing, or something else
     with connection.cursor() as cursor:
         found = standing(cursor, connection.vendor)
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT prosrc LIKE '%%RAISE EXCEPTION%%' FROM pg_proc WHERE proname = %s", [FUNCTION])
-            if cursor.fetchall() != [(True,)]:
-                return sorted(KEPT)  # the triggers stand, but what they call refuses nothing
-    return [
+            cursor.execute("SELECT proname, prosrc FROM pg_proc WHERE proname LIKE 'hub\\_keep\\_%%'")
+            there = dict(cursor.fetchall())
+            for table, kept in KEPT.items():
+                wanted = {FUNCTION: REFUSES} | kept.functions()
+                if any(there.get(name, "").split() != body.split() for name, body in wanted.items()):
+                    hollow.add(table)
+    return sorted(
         table
-        for table, kept in sorted(KEPT.items())
-        if not {(table, name) for name in kept.triggers(connection.vendor)} <= found
-    ]
+        for table, kept in KEPT.items()
+        if table in hollow or not {(table, name) for name in kept.triggers(connection.vendor)} <= found
+    )

@@ -74,6 +74,13 @@ class OutgoingMail(models.Model):
         return f"{self.kind} ({self.state})"
 
 
+def _staff() -> models.ForeignKey:
+    """Who of the staff did it: by number alone, so that the row stays whole when an account is gone."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+
+
 class AccessRecord(models.Model):
     """Who opened or did what, kept for auditors. Written by hub.audit only; the database refuses any change.
 
@@ -111,6 +118,63 @@ class AccessRecord(models.Model):
 
 
 keep("hub_accessrecord", until="kept_until")
+
+
+class LegalHold(models.Model):
+    """Nothing of this plan, person or case is erased by time or by request until two people let it go again.
+
+    It stands from the moment one member of staff places it; another confirms it, and two are needed to end it. Written
+    by hub.holds only.
+    """
+
+    class Kind(models.TextChoices):
+        PLAN = "plan", _("A plan")
+        PERSON = "person", _("A person’s account")
+        CASE = "case", _("A court case")
+
+    kind = models.CharField(_("what is held"), max_length=6, choices=Kind)
+    number = models.BigIntegerField()  # the key of the row: its app says which, see hub.holds
+    name = models.CharField(max_length=60)  # what staff call it: a reference of ours, never somebody's name
+    reason = models.CharField(_("reason"), max_length=500)
+    placed_by = _staff()
+    placed_at = models.DateTimeField()
+    confirmed_by = _staff()
+    confirmed_at = models.DateTimeField(null=True)
+    ending_by = _staff()  # who asked that it end
+    ending_at = models.DateTimeField(null=True)
+    ending_reason = models.CharField(max_length=500, blank=True)
+    released_by = _staff()
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-placed_at", "-id"]
+        default_permissions = ("view",)
+        permissions = [("manage_legalhold", _("Can place, confirm and end legal holds"))]
+        verbose_name = _("legal hold")
+        verbose_name_plural = _("legal holds")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "number"], condition=models.Q(released_at=None), name="one_hold_at_a_time"
+            ),
+            models.CheckConstraint(
+                name="two_people_confirm_a_hold",
+                condition=models.Q(confirmed_by=None, confirmed_at=None)
+                | models.Q(confirmed_by__isnull=False, confirmed_at__isnull=False)
+                & ~models.Q(confirmed_by=models.F("placed_by")),
+            ),
+            models.CheckConstraint(
+                name="two_people_end_a_hold",
+                condition=models.Q(released_by=None, released_at=None)
+                | models.Q(released_at__isnull=False, released_by__isnull=False, ending_by__isnull=False)
+                & ~models.Q(released_by=models.F("ending_by")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind}:{self.name}"
+
+
+keep("hub_legalhold", columns=("id", "kind", "number", "name", "reason", "placed_by_id", "placed_at"))
 
 
 class Pulse(models.Model):

@@ -299,6 +299,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),
     },
     "count what managers look at": {"task": "hub.tasks.count_figures", "schedule": crontab(hour=4, minute=10)},
+    "erase what may not be kept any longer": {
+        "task": "hub.tasks.erase_what_is_due",
+        "schedule": crontab(hour=3, minute=10),
+    },
     "stop staff accounts that nobody uses": {
         "task": "accounts.tasks.look_for_unused",
         "schedule": crontab(hour=5, minute=20),
@@ -349,6 +353,8 @@ PLAN_GATE_DAYS = 90  # the safety questions are asked again after this
 PLAN_COMMITS_PER_DAY = 100
 PLAN_TEXT_LIMIT = 2000
 PLAN_NOTE_LIMIT = 500
+PLAN_AGE = env.number("HUB_PLAN_AGE", 25)  # a shared plan is kept until its youngest child is so old; never fewer years
+PLAN_ALONE_MONTHS = 12  # a plan that nobody joined goes so long after anything was last done in it
 PLAN_OPENING = timedelta(minutes=30)  # how long staff may read a plan's words for one stated reason
 PLAN_LOOK_HOURS = {"": 4, "immediate": 2, "high": 8, "usual": 40}  # of work, until staff looked; "": nobody said yet
 HUB_CLOSED_DAYS = [  # bank holidays in England; a year that is missing only makes staff look sooner

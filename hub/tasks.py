@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from hub import bell, clock, editing, figures, mail, pulse
+from hub import bell, clock, editing, figures, mail, pulse, retention
 
 
 @shared_task
@@ -28,3 +28,10 @@ def publish_what_is_due() -> None:
 def count_figures() -> None:
     """The numbers that managers look at, once a night."""
     figures.count(clock.now())
+
+
+@shared_task(soft_time_limit=600, time_limit=660)
+def erase_what_is_due() -> None:
+    """What may not be kept any longer, once a night. Rings again when time ran out before the work did."""
+    if retention.run().more:
+        bell.ring(erase_what_is_due.name)

@@ -263,6 +263,28 @@ class PlanEventBody(models.Model):
         return str(self.event_id)
 
 
+class PlanErased(models.Model):
+    """The words of this plan's record are gone. Written by parenting_plan.keeping only; never changed or taken away."""
+
+    class Why(models.TextChoices):
+        ALONE = "alone", _("Nobody joined the plan")
+        GROWN_UP = "grown_up", _("The youngest child is grown up")
+
+    plan = models.OneToOneField(Plan, on_delete=models.PROTECT, primary_key=True, related_name="erased")
+    why = models.CharField(max_length=10, choices=Why)
+    at = models.DateTimeField()
+    events = models.PositiveIntegerField()  # how many there are; they stay
+    suggestions = models.PositiveIntegerField()  # how many lost their words
+
+    class Meta:
+        default_permissions = ("view",)
+        verbose_name = _("erased plan")
+        verbose_name_plural = _("erased plans")
+
+    def __str__(self):
+        return str(self.plan_id)
+
+
 class Anchored(models.Model):
     """How far a plan's record has been anchored outside the database. See parenting_plan.anchors."""
 

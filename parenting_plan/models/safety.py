@@ -171,8 +171,10 @@ class StaffOpening(models.Model):
         return self.closed_at or self.ends_at
 
 
-keep("parenting_plan_reportnote")
+keep("parenting_plan_reportnote", until="at", years=6)
 keep(
     "parenting_plan_staffopening",
     columns=("id", "plan_id", "by_id", "case_reference", "reason", "asked_id", "opened_at", "ends_at"),
+    until="opened_at",
+    years=7,
 )

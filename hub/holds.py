@@ -1,0 +1,127 @@
+"""Legal holds: what nobody may erase for now, whatever time or request says. Two people place one and two end it.
+
+A hold stands from the moment it is placed, so that nothing goes while a second person is looked for. Nobody who is
+held can tell: what they may do, and see, is the same.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from hub import audit, clock
+from hub.models import LegalHold
+
+Found = tuple[int, str]  # the key of a row, and its reference as staff know it
+_FINDERS: dict[str, Callable[[str], Found | None]] = {}
+
+
+class Refused(Exception):
+    """This cannot be done as things stand."""
+
+
+class NotFound(Refused):
+    """There is nothing of this name."""
+
+
+class HeldAlready(Refused):
+    """A hold on it stands."""
+
+
+class SamePerson(Refused):
+    """A second person is needed."""
+
+
+class NothingToDo(Refused):
+    """Somebody did it meanwhile, or it was not asked for."""
+
+
+def finder(kind: str):
+    """Registers how an app finds what staff name: the text they typed in, key and reference out; None when there is no
+    such thing.
+    """
+
+    def remember(function: Callable[[str], Found | None]):
+        _FINDERS[LegalHold.Kind(kind)] = function
+        return function
+
+    return remember
+
+
+def numbers(kind: str) -> list[int]:
+    """The keys of everything of this kind that is held now."""
+    return list(LegalHold.objects.filter(kind=kind, released_at=None).order_by().values_list("number", flat=True))
+
+
+def stands(kind: str, number: int) -> bool:
+    return LegalHold.objects.filter(kind=kind, number=number, released_at=None).exists()
+
+
+def place(*, kind: str, text: str, reason: str, by, at: datetime | None = None) -> LegalHold:
+    """Hold what staff named by `text`. Stands at once; somebody else is to confirm it. Raises NotFound, HeldAlready."""
+    found = _FINDERS[LegalHold.Kind(kind)](text)
+    if found is None:
+        raise NotFound
+    try:
+        with transaction.atomic():
+            hold = LegalHold.objects.create(
+                kind=kind, number=found[0], name=found[1], reason=reason, placed_by=by, placed_at=at or clock.now()
+            )
+            _record(hold, "place legal hold", by, reason)
+    except IntegrityError:
+        raise HeldAlready from None
+    return hold
+
+
+def confirm(hold: LegalHold, *, by, at: datetime | None = None) -> None:
+    """The second person has looked, and says that it is right. Raises SamePerson, NothingToDo."""
+    with transaction.atomic():
+        held = _take(hold, lambda row: row.confirmed_at is None and row.released_at is None)
+        if held.placed_by_id == by.pk:
+            raise SamePerson
+        held.confirmed_by, held.confirmed_at = by, at or clock.now()
+        held.save(update_fields=["confirmed_by", "confirmed_at"])
+        _record(held, "confirm legal hold", by)
+
+
+def ask_to_end(hold: LegalHold, *, reason: str, by, at: datetime | None = None) -> None:
+    """Ask that it end. It stands until somebody else agrees. Raises NothingToDo."""
+    with transaction.atomic():
+        held = _take(hold, lambda row: row.ending_at is None and row.released_at is None)
+        held.ending_by, held.ending_at, held.ending_reason = by, at or clock.now(), reason
+        held.save(update_fields=["ending_by", "ending_at", "ending_reason"])
+        _record(held, "ask to end legal hold", by, reason)
+
+
+def keep_on(hold: LegalHold, *, by, at: datetime | None = None) -> None:
+    """Do not end it after all: what was asked is set aside. Raises NothingToDo."""
+    with transaction.atomic():
+        held = _take(hold, lambda row: row.ending_at is not None and row.released_at is None)
+        reason = held.ending_reason
+        held.ending_by, held.ending_at, held.ending_reason = None, None, ""
+        held.save(update_fields=["ending_by", "ending_at", "ending_reason"])
+        _record(held, "keep legal hold on", by, reason)
+
+
+def release(hold: LegalHold, *, by, at: datetime | None = None) -> None:
+    """The second person agrees that it ends. What was due meanwhile goes in the next night. Raises SamePerson,
+    NothingToDo.
+    """
+    with transaction.atomic():
+        held = _take(hold, lambda row: row.ending_at is not None and row.released_at is None)
+        if held.ending_by_id == by.pk:
+            raise SamePerson
+        held.released_by, held.released_at = by, at or clock.now()
+        held.save(update_fields=["released_by", "released_at"])
+        _record(held, "end legal hold", by, held.ending_reason)
+
+
+def _take(hold: LegalHold, as_it_should_be: Callable[[LegalHold], bool]) -> LegalHold:
+    held = LegalHold.objects.select_for_update().get(pk=hold.pk)
+    if not as_it_should_be(held):
+        raise NothingToDo
+    return held
+
+
+def _record(hold: LegalHold, what: str, by, reason: str = "") -> None:
+    audit.record(person=by, what=what, about=f"{hold.kind}:{hold.name} hold:{hold.pk}", reason=reason)
