@@ -6,6 +6,7 @@ from allauth.account import forms as stock
 from allauth.mfa.base import forms as second_step
 from allauth.mfa.totp import forms as app_codes
 from allauth.mfa.webauthn import forms as passkeys
+from allauth.mfa.webauthn.internal import auth as passkey_parts
 from django import forms
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
@@ -13,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.passwords import RULES, NotEasyToGuess
+from accounts.signals import second_step_refused
+from accounts.staff.actions import is_work_address
 from hub.forms import NameField, Words
 
 PASSWORD = _("Password")
@@ -233,6 +236,13 @@ class ChangeEmail(stock.AddEmailForm):
             help_text=_("We send a code to it. Nothing changes until you enter that code."),
         )
 
+    def clean_email(self) -> str:
+        """Whoever works here stays reachable at work: an address elsewhere would outlive their work."""
+        address = super().clean_email()
+        if self.user.kind == User.Kind.STAFF and not is_work_address(address):
+            raise ValidationError(_("Use a work address. Staff accounts can have no other"), code="not_at_work")
+        return address
+
 
 class ConfirmItIsYou(stock.ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any):
@@ -267,6 +277,19 @@ class PrivatePages(forms.ModelForm):
 # --- The second step -------------------------------------------------------------------------------------------------
 
 
+class _Told:
+    """A second step that is refused is told, once for each try: a wrong one, a broken one, or one too many."""
+
+    def full_clean(self):
+        super().full_clean()  # type: ignore[misc]
+        errors = (error for field in self.errors.as_data().values() for error in field)  # type: ignore[attr-defined]
+        if any(error.code != "required" for error in errors):
+            second_step_refused.send(sender=type(self), person=self.whose())
+
+    def whose(self) -> User | None:
+        return self.user  # type: ignore[attr-defined]
+
+
 class _CodeFromApp:
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -275,11 +298,11 @@ class _CodeFromApp:
         )
 
 
-class SecondStep(_CodeFromApp, second_step.AuthenticateForm):
+class SecondStep(_Told, _CodeFromApp, second_step.AuthenticateForm):
     pass
 
 
-class ConfirmBySecondStep(_CodeFromApp, second_step.ReauthenticateForm):
+class ConfirmBySecondStep(_Told, _CodeFromApp, second_step.ReauthenticateForm):
     pass
 
 
@@ -311,15 +334,30 @@ class _FromThePasskey:
         self.fields["credential"].error_messages |= {"required": words, "invalid": words}  # type: ignore[attr-defined]
 
 
-class PasskeySignIn(_FromThePasskey, passkeys.LoginWebAuthnForm):
+class _AskedForAPasskey(_Told, _FromThePasskey):
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except (AttributeError, KeyError) as error:  # allauth and its library take parts of it for granted
+            words = self.fields["credential"].error_messages["invalid"]  # type: ignore[attr-defined]
+            raise ValidationError(words, code="invalid") from error
+
+
+class PasskeySignIn(_AskedForAPasskey, passkeys.LoginWebAuthnForm):
+    def whose(self) -> User | None:
+        """Nobody is known yet: whose passkey it says it is, as for an address with a wrong password."""
+        try:
+            credential = self.fields["credential"].clean(self.data.get("credential"))
+            return passkey_parts.extract_user_from_response(credential)
+        except (ValidationError, AttributeError):
+            return None
+
+
+class PasskeySecondStep(_AskedForAPasskey, passkeys.AuthenticateWebAuthnForm):
     pass
 
 
-class PasskeySecondStep(_FromThePasskey, passkeys.AuthenticateWebAuthnForm):
-    pass
-
-
-class ConfirmByPasskey(_FromThePasskey, passkeys.ReauthenticateWebAuthnForm):
+class ConfirmByPasskey(_AskedForAPasskey, passkeys.ReauthenticateWebAuthnForm):
     pass
 
 

@@ -66,6 +66,11 @@ class InvitationGone(Refused):
     """It was used, called off, replaced, has run out, or never was: always told the same."""
 
 
+def is_work_address(email: str) -> bool:
+    """Whether this address, in its normal form, is of one of our domains; any is, where none is named."""
+    return not settings.HUB_STAFF_DOMAINS or email.rpartition("@")[2] in settings.HUB_STAFF_DOMAINS
+
+
 # ---------------------------------------------------------------- inviting
 
 
@@ -77,7 +82,7 @@ def invite(
     `by` is None for the operator's command. Raises NotAWorkAddress, WorksAlready, NoRole, Refused.
     """
     email, chosen = User.objects.normal_email(email), _known(role_slugs)
-    if settings.HUB_STAFF_DOMAINS and email.rpartition("@")[2] not in settings.HUB_STAFF_DOMAINS:
+    if not is_work_address(email):
         raise NotAWorkAddress
     at = at or clock.now()
     try:

@@ -13,6 +13,7 @@ from django.db.models.signals import m2m_changed, post_save, pre_save
 from django.dispatch import receiver
 
 from accounts.models import StaffMember, User
+from accounts.signals import second_step_refused
 from accounts.staff import actions
 from hub import audit
 
@@ -44,9 +45,10 @@ def wrong_password(credentials, **_more) -> None:
     _write("wrong password", User.objects.filter(email=address).first() if address else None)
 
 
-@receiver(second_step.authentication_failed)
-def wrong_second_step(user, **_more) -> None:
-    _write("wrong second step", user)
+@receiver(second_step_refused)
+def wrong_second_step(person, **_more) -> None:
+    """A signal of ours: allauth tells of wrong codes alone, and not of a passkey."""
+    _write("wrong second step", person)
 
 
 # ---------------------------------------------------------------- what opens the account
