@@ -1,8 +1,13 @@
-"""Files kept by their content: written whole or not at all, named by their own SHA-256, never changed."""
+"""Files kept by their content: written whole or not at all, named by their own SHA-256, never changed.
+
+What is kept for a short time only (`passing`) lies in a folder of its own, which no backup copies.
+"""
 
 import hashlib
 import os
 import tempfile
+import time
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -12,18 +17,22 @@ class NoRoom(OSError):
     """The file could not be kept: the disk is full or cannot be written. Nothing half-written is left behind."""
 
 
-def place_of(sha256: str) -> Path:
-    return Path(settings.HUB_FILES) / sha256[:2] / sha256
+PASSING = "passing"  # longer than two letters: hub.backups copies the folders of two
 
 
-def keep(content: bytes) -> str:
+def place_of(sha256: str, *, passing: bool = False) -> Path:
+    folder = Path(settings.HUB_FILES)
+    return (folder / PASSING if passing else folder) / sha256[:2] / sha256
+
+
+def keep(content: bytes, *, passing: bool = False) -> str:
     """Keep the bytes and return their SHA-256 in hex. Keeping the same bytes twice keeps one file. Raises NoRoom.
 
     A file that is there and damaged is put right.
     """
     sha256 = hashlib.sha256(content).hexdigest()
-    place = place_of(sha256)
-    if read(sha256) is not None:
+    place = place_of(sha256, passing=passing)
+    if read(sha256, passing=passing) is not None:
         return sha256
     unfinished = None
     try:
@@ -46,15 +55,28 @@ def keep(content: bytes) -> str:
     return sha256
 
 
-def read(sha256: str) -> bytes | None:
+def read(sha256: str, *, passing: bool = False) -> bytes | None:
     """The bytes, or None when they are gone or are no longer what they were."""
     try:
-        content = place_of(sha256).read_bytes()
+        content = place_of(sha256, passing=passing).read_bytes()
     except OSError:
         return None
     return content if hashlib.sha256(content).hexdigest() == sha256 else None
 
 
-def forget(sha256: str) -> None:
+def forget(sha256: str, *, passing: bool = False) -> None:
     """Delete the file. It may be gone already. Call it after the commit of what made it needless."""
-    place_of(sha256).unlink(missing_ok=True)
+    place_of(sha256, passing=passing).unlink(missing_ok=True)
+
+
+def forget_passing(older_than: timedelta) -> int:
+    """Delete what was kept in passing so long ago, finished or not, and was left behind; gives back how many files."""
+    count = 0
+    for place in (Path(settings.HUB_FILES) / PASSING).glob("??/*"):
+        try:
+            if time.time() - place.stat().st_mtime > older_than.total_seconds():
+                place.unlink()
+                count += 1
+        except FileNotFoundError:
+            continue
+    return count
