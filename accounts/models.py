@@ -46,7 +46,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     wants_alerts = models.BooleanField(_("email me when something is ready"), default=True)
     asks_again = models.BooleanField(_("ask again before private pages"), default=True)
     joined_at = models.DateTimeField(default=timezone.now)
-    closed_at = models.DateTimeField(null=True, editable=False)  # by accounts.closing: what is left waits to be erased
+    closed_at = models.DateTimeField(null=True, editable=False)  # by accounts.rights.closing; erased soon
     # Part of what every session is checked against: one more, and all of this person's sessions have ended.
     session_round = models.PositiveIntegerField(default=0, editable=False)
 
@@ -65,6 +65,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(is_staff=False) | models.Q(kind="staff"),
             )
         ]
+        indexes = [models.Index(fields=["closed_at"], condition=~models.Q(closed_at=None), name="closed_accounts")]
 
     def __str__(self):
         return self.email

@@ -2,10 +2,19 @@
 
 from celery import shared_task
 
+from accounts.rights import closing
 from accounts.staff import actions
+from hub import bell, retention
 
 
 @shared_task
 def look_for_unused() -> None:
     """Stops accounts that nobody uses, and writes to those with a week left."""
     actions.look_for_unused()
+
+
+@shared_task(soft_time_limit=600, time_limit=660)
+def erase_closed() -> None:
+    """Erases accounts that were closed, unless a legal hold keeps them. Rings again when time ran out first."""
+    if retention.run(only=[closing.KEY]).more:
+        bell.ring(erase_closed.name)

@@ -1,0 +1,125 @@
+"""Closing an account for good: shut at once and whole; what is left of it is erased by a worker (trust T21).
+
+What the person shares stays whole for the other parent, with the role in place of the name (product decision 7). A
+legal hold keeps the second step only, so that nobody outside the staff can tell: the same address is free again, every
+door answers the same, and the other parent has got the same.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import DataCopy, User
+from hub import audit, clock, files, mail, own_data, retention
+from hub.bell import ring_on_commit
+from hub.models import Notice, OutgoingMail
+
+KEY = "accounts.closed"
+
+
+class StaffAccount(Exception):
+    """Accounts of staff are stopped by whoever looks after them: see accounts.staff.actions."""
+
+
+def close(person: User, *, by: User | None = None, reason: str = "", at: datetime | None = None) -> bool:
+    """Close this account. Nobody can bring it back; the very next request of every session fails.
+
+    `by` is of the staff, with a reason, when they do it for somebody who asked; else it is the person themself. The
+    person is told at the address they had. Returns whether this call did it: two at once are one. Raises StaffAccount.
+    """
+    with transaction.atomic():
+        # Held without its key: whoever writes to this person meanwhile holds a plan that is needed here next.
+        held = User.objects.select_for_update(no_key=True).filter(pk=person.pk, closed_at=None).first()
+        if held is None:
+            return False
+        if held.kind == User.Kind.STAFF or held.is_staff or held.is_superuser:
+            raise StaffAccount
+        at = at or clock.now()
+        own_data.close(held, at)  # before the key is changed: it takes the plans
+        address = _shut(held, at)
+        _forget_ways_in(held)
+        _forget_news(held, address)
+        _forget_copies(held)
+        mail.put(
+            kind="accounts/account_closed",
+            key=f"account-closed:{held.pk}",
+            to=address,
+            facts={"path": reverse("contact")},
+        )
+        audit.record(person=by or held, what="close account for good", about=f"user:{held.pk}", reason=reason)
+        ring_on_commit("accounts.tasks.erase_closed")
+    return True
+
+
+def _shut(held: User, at: datetime) -> str:
+    """Nothing of the account says whose it was. Returns the address it had."""
+    address = held.email
+    held.email = f"closed-{held.pk}@closed.invalid"
+    held.first_name = ""
+    held.set_unusable_password()
+    held.is_active = held.wants_alerts = False
+    held.last_login = None
+    held.closed_at = at
+    held.session_round += 1
+    held.save()
+    return address
+
+
+def _forget_ways_in(held: User) -> None:
+    EmailAddress.objects.filter(user=held).delete()
+    Authenticator.objects.filter(user=held).delete()
+    for session in UserSession.objects.filter(user=held):
+        session.end()  # with what lay in it: allauth keeps the address there
+
+
+def _forget_news(held: User, address: str) -> None:
+    """What they were told, and letters about the account that have not left yet: their codes open nothing now."""
+    Notice.objects.filter(person=held).delete()
+    OutgoingMail.objects.filter(person=held).delete()
+    waiting = OutgoingMail.objects.filter(state=OutgoingMail.State.WAITING, to=address)
+    waiting.filter(kind__startswith="accounts/").delete()
+
+
+def _forget_copies(held: User) -> None:
+    copies = DataCopy.objects.filter(person=held)
+    for sha256 in copies.exclude(sha256="").values_list("sha256", flat=True):
+        transaction.on_commit(partial(files.forget, sha256), robust=True)
+    copies.delete()
+
+
+# ---------------------------------------------------------------- what is left
+
+
+def waiting(at: datetime) -> QuerySet:
+    """Closed accounts that are not erased yet."""
+    return User.objects.filter(closed_at__lte=at)
+
+
+def erase(keys: Sequence[int], at: datetime) -> int:
+    """Erase these closed accounts with all that hangs on them, in the caller's transaction. Returns how many."""
+    people = list(User.objects.filter(pk__in=keys, closed_at__isnull=False))
+    for person in people:
+        own_data.close(person, at)  # what another tab had begun while the account was closed
+        own_data.erase(person)
+    User.objects.filter(pk__in=[person.pk for person in people]).delete()
+    return len(people)
+
+
+retention.rule(
+    retention.Rule(
+        key=KEY,
+        what=_("Closed accounts, with everything that was that person’s alone"),
+        term=_("At once"),
+        due=waiting,
+        erase=erase,
+        holds={"person": "pk"},
+    )
+)
