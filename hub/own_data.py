@@ -5,12 +5,15 @@ the person may not see on the pages of the hub stands in it (trust T22). Closing
 what two parents share, with the role in place of the name (product decision 7, trust T21).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from hub import words as say
 
 Said = str | Promise
 
@@ -37,6 +40,72 @@ class Section:
     about: Said
     data: Any
     entries: list[Entry] = field(default_factory=list)
+
+
+class Told:
+    """One thing, told twice from the same values: as `data` for programs and as an `entry` for people."""
+
+    def __init__(self, title: Said, key: str = ""):
+        """With a `key` the title is one of its values, such as the words of a goal."""
+        self.data: dict[str, Any] = {key: str(title)} if key else {}
+        self.entry = Entry(title)
+
+    def say(self, key: str, label: Said, value: Any, words: Said | None = None) -> "Told":
+        """One value; `words` say it where its own words do not. What is None or empty is not told at all."""
+        if value not in (None, "", [], {}):
+            self.data[key] = _plain(value)
+            self.entry.facts.append((label, _in_words(value) if words is None else words))
+        return self
+
+    def add(self, key: str, label: Said, value: Any, words: Said | None = None) -> "Told":
+        """One more value of several, in order."""
+        self.data.setdefault(key, []).append(_plain(value))
+        self.entry.facts.append((label, _in_words(value) if words is None else words))
+        return self
+
+
+def section(key: str, title: Said, about: Said, things: Iterable[Told]) -> Iterable[Section]:
+    """The section of these things; none when there are none."""
+    told = list(things)
+    if told:
+        yield Section(key, title, about, [each.data for each in told], [each.entry for each in told])
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case datetime():
+            return value.astimezone(UTC).isoformat()
+        case date():
+            return value.isoformat()
+        case dict():
+            return {key: _plain(inner) for key, inner in value.items() if inner not in (None, "")}
+        case list() | tuple():
+            return [_plain(inner) for inner in value]
+        case bool() | int() | None:
+            return value
+    return str(value)
+
+
+def _in_words(value: Any) -> str:
+    match value:
+        case bool():
+            return _("Yes") if value else _("No")
+        case datetime():
+            return say.when(value)
+        case date():
+            return say.day(value)
+        case list() | tuple():
+            return "\n".join(_in_words(inner) for inner in value)
+    return str(value)
+
+
+mails: dict[str, Said] = {}
+"""What each kind of mail is called in the list of those that were sent to somebody, where no news has its name."""
+
+
+def call_mails(kinds: Mapping[str, Said]) -> None:
+    """Give kinds of mail their words."""
+    mails.update(kinds)
 
 
 @dataclass(frozen=True)
