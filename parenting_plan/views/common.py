@@ -73,7 +73,7 @@ def refused(
 ) -> HttpResponse:
     """The calm page for a change that could not be made: what happened, where things stand, and the person's words."""
     metrics.REFUSALS.labels(refusal.reason).inc()
-    if isinstance(refusal, actions.NotShared):
+    if isinstance(refusal, actions.NotShared) and not (note or (value or {}).get("text")):
         messages.info(request, _("This plan is no longer shared, so nothing was changed."))
         return redirect(OURS, plan.reference)
     return page(

@@ -89,7 +89,7 @@ def here(plan: Plan, asked: Question, name: str = "question"):
 def write(request: HttpRequest, plan: Plan, me, section: str, question: str) -> HttpResponse:
     """Write one's own words for one question. Saved by the button pressed; with JavaScript also by itself."""
     asked = asked_or_404(section, question)
-    if not plan.still_shared:
+    if not plan.still_shared and request.method != "POST":  # words that come all the same are given back below
         return redirect("parenting_plan:overview", plan.reference)
     clause, draft = clause_of(plan, asked), draft_of(plan, asked)
     do = request.POST.get("do", "send")
