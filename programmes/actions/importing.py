@@ -5,6 +5,7 @@ locks, so that a row that became wrong meanwhile stops everything. It writes wha
 what parents may need only for the last few questions, however many rows there are.
 """
 
+import gc
 import hashlib
 import logging
 import re
@@ -486,33 +487,39 @@ def _link(rows: list[ImportRow], referrals: list[Referral]) -> None:
 def _never_with_the_others(joining: list[Party], at: datetime) -> None:
     """What the other people of a known case have by now, a new one of it is never offered (referring._new_party).
 
-    Their referrals are held from here to the end of the transaction: six queries, whatever the number of rows.
+    What they have is written down first, and every row of the import is compared with what it points to. Only then are
+    their referrals held, and what came meanwhile is added: a few queries, whatever the number of rows, and nothing
+    that takes long.
     """
     if not joining:
         return
-    fresh = {each.pk for each in joining}
+    fresh = [each.pk for each in joining]
     others = list(Party.objects.filter(case__in={each.case_id for each in joining}).exclude(pk__in=fresh))
-    cases_of: dict[int, set[int]] = {}  # the cases of each person's every party
-    people: dict[int, set[int]] = {}
-    for other in others:
-        if other.person_id:
-            people.setdefault(other.person_id, set()).add(other.case_id)
-        cases_of.setdefault(other.pk, set()).add(other.case_id)
-    everybody = places.parties_of(others)
-    for party in everybody:
-        if party.person_id in people:
-            cases_of.setdefault(party.pk, set()).update(people[party.person_id])
-    theirs = Referral.objects.filter(party__in=[each.pk for each in everybody]).values_list("pk", flat=True)
-    places.hold_referrals(*theirs)
-    closed: dict[int, set[int]] = {}
-    for booking in places.open_bookings(everybody, at):
-        for case in cases_of.get(booking.referral.party_id, ()):
-            closed.setdefault(case, set()).add(booking.workshop_id)
+    before = _have(others, at)
+    _close(joining, before)
+    connection.check_constraints()  # here, and not at the commit, when parents would wait for it
+    theirs = Referral.objects.filter(party__in=[each.pk for each in places.parties_of(others)]).values_list("pk")
+    held = Referral.objects.filter(pk__in=[pk for (pk,) in theirs]).select_for_update(no_key=True).order_by("pk")
+    gc.collect()  # or it comes in between
+    len(held.values_list("pk"))  # as places.hold_referrals, but makes no objects of them
+    _close(joining, _have(others, at) - before)
+
+
+def _have(others: list[Party], at: datetime) -> set[tuple[int, int]]:
+    """The workshops still to come that these people have a place or a turn in, each with their case among these."""
+    found: set[tuple[int, int]] = set()
+    for way in ("referrals__bookings", "person__case_parties__referrals__bookings"):
+        to_come = {f"{way}__state__in": places.OPEN, f"{way}__workshop__starts_at__gt": at}
+        rows = Party.objects.filter(pk__in=[each.pk for each in others], **to_come).order_by()
+        found.update(rows.values_list("case", f"{way}__workshop"))
+    return found
+
+
+def _close(joining: list[Party], cases_and_workshops: set[tuple[int, int]]) -> None:
+    closed: dict[int, list[int]] = {}
+    for case, workshop in sorted(cases_and_workshops):
+        closed.setdefault(case, []).append(workshop)
     NeverOffered.objects.bulk_create(
-        [
-            NeverOffered(party=party, workshop_id=pk)
-            for party in joining
-            for pk in sorted(closed.get(party.case_id, ()))
-        ],
+        [NeverOffered(party=party, workshop_id=pk) for party in joining for pk in closed.get(party.case_id, ())],
         batch_size=AT_A_TIME,
     )
