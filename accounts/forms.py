@@ -42,7 +42,8 @@ class EmailField(forms.EmailField):
 
     def clean(self, value: Any) -> str:
         address = get_user_model().objects.normal_email(str(value or ""))
-        if not (address.isascii() and address.isprintable()):
+        nobodys = address.endswith(".invalid")  # by RFC 2606: names what is left of closed accounts here
+        if nobodys or not (address.isascii() and address.isprintable()):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return super().clean(address)
 
@@ -272,6 +273,17 @@ class PrivatePages(forms.ModelForm):
     class Meta:
         model = User
         fields = ["asks_again"]
+
+
+class CloseAccount(forms.Form):
+    """One tick before what nobody can undo."""
+
+    understand = forms.BooleanField(
+        label=_("I understand that this cannot be undone"),
+        error_messages={
+            "required": _("Tick the box if you want to close your account. If not, go back")
+        },
+    )
 
 
 # --- The second step -------------------------------------------------------------------------------------------------

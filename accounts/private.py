@@ -56,10 +56,10 @@ def must_ask(request: HttpRequest) -> bool:
     return not isinstance(at, int | float) or time.time() - at >= settings.HUB_PRIVATE_SECONDS
 
 
-def has_just_written(request: HttpRequest) -> None:
-    """Let the next page at this address show what was just sent from it, once, and nothing else."""
+def has_just_written(request: HttpRequest, leads_to: str = "") -> None:
+    """Let the next page at this address, or at the one it leads to, show what was just sent, once, and nothing else."""
     if must_ask(request):
-        request.session[ANSWERED] = request.path
+        request.session[ANSWERED] = leads_to or request.path
 
 
 def asks_first_unless_just_written(request: HttpRequest) -> HttpResponse | None:
@@ -75,12 +75,20 @@ def is_for_private_words(address: str) -> bool:
 
 
 def _to_the_question(request: HttpRequest) -> HttpResponse:
+    return to_the_question(request, _("Sign in again to read this. It is only for you."))
+
+
+def to_the_question(request: HttpRequest, say: str) -> HttpResponse:
+    """The way to the page on which they prove who they are, and back to this address; nothing sent is kept for then.
+
+    `say` is for somebody who can only sign in anew.
+    """
     # A file leads back to the page it is offered on: saving it would leave the question standing on the screen.
     wanted = request.get_full_path() if request.path.endswith("/") else urljoin(request.path, ".")
     methods = get_adapter().get_reauthentication_methods(request.user)
     if not methods:  # no password, no app, no passkey: all they can do is to sign in anew, by a code to their email
         logout(request)
-        messages.info(request, _("Sign in again to read this. It is only for you."))
+        messages.info(request, say)
     where = methods[0]["url"] if methods else reverse("account_login")
     return redirect(f"{where}?{urlencode({REDIRECT_FIELD_NAME: wanted})}")
 

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from accounts import views
+from accounts.rights.views import asking
+from accounts.rights.views import closing
 from accounts.staff import views as staff
 
 app_name = "accounts"
@@ -13,4 +15,10 @@ urlpatterns = [
     path("staff-invitation/", staff.invitation, name="staff_invitation"),
     path("staff-invitation/<str:token>/", staff.open_invitation, name="open_staff_invitation"),
     path("private-pages/", views.private_pages, name="private_pages"),
+    path("your-data/ask/", asking.ask_about_data, name="ask_about_data"),
+    path("your-data/requests/<int:pk>/", asking.data_request, name="data_request"),
+    path("your-data/requests/<int:pk>/take-back/", asking.take_back, name="take_back_request"),
+    path("close/", closing.close, name="close"),
+    path("close/check/", closing.close_check, name="close_check"),
+    path("closed/", closing.closed, name="closed"),
 ]

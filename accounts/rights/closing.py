@@ -29,6 +29,11 @@ class StaffAccount(Exception):
     """Accounts of staff are stopped by whoever looks after them: see accounts.staff.actions."""
 
 
+def is_of_staff(person: User) -> bool:
+    """Whether this is the account of somebody who works here, or of somebody with any power."""
+    return person.kind == User.Kind.STAFF or person.is_staff or person.is_superuser
+
+
 def close(person: User, *, by: User | None = None, reason: str = "", at: datetime | None = None) -> bool:
     """Close this account. Nobody can bring it back; the very next request of every session fails.
 
@@ -40,7 +45,7 @@ def close(person: User, *, by: User | None = None, reason: str = "", at: datetim
         held = User.objects.select_for_update(no_key=True).filter(pk=person.pk, closed_at=None).first()
         if held is None:
             return False
-        if held.kind == User.Kind.STAFF or held.is_staff or held.is_superuser:
+        if is_of_staff(held):
             raise StaffAccount
         at = at or clock.now()
         own_data.close(held, at)  # before the key is changed: it takes the plans
@@ -91,7 +96,7 @@ def _forget_news(held: User, address: str) -> None:
 def _forget_copies(held: User) -> None:
     copies = DataCopy.objects.filter(person=held)
     for sha256 in copies.exclude(sha256="").values_list("sha256", flat=True):
-        transaction.on_commit(partial(files.forget, sha256), robust=True)
+        transaction.on_commit(partial(files.forget, sha256, passing=True), robust=True)
     copies.delete()
 
 

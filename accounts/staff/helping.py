@@ -16,8 +16,10 @@ from hub import audit, mail
 
 
 def people():
-    """Whom helpdesk may help: parents and professionals. Nobody who works here, nor holds any power."""
-    return User.objects.exclude(kind=User.Kind.STAFF).filter(is_staff=False, is_superuser=False)
+    """Whom helpdesk may help: parents and professionals. Nobody who works here, nor holds any power; and no account
+    that is closed for good, which nobody brings back.
+    """
+    return User.objects.exclude(kind=User.Kind.STAFF).filter(is_staff=False, is_superuser=False, closed_at=None)
 
 
 def find(address: str, *, by: User) -> User | None:
