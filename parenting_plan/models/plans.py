@@ -130,7 +130,7 @@ class Party(models.Model):
     @property
     def name(self) -> str:
         """The first name they chose, or their role in words once the account is closed."""
-        return self.user.first_name if self.user else str(_("the other parent"))
+        return (self.user and self.user.first_name) or str(_("the other parent"))
 
 
 class Child(models.Model):

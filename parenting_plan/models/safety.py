@@ -16,12 +16,12 @@ class SafetyReportQuerySet(models.QuerySet):
     def not_closed(self):
         return self.exclude(state=SafetyReport.State.DONE)
 
-    def hiding_from(self, party: Party):
+    def hiding_from(self, *parties: Party):
         """Reports for which staff put a suggestion's words away, for this reader alone, and they are away still.
 
         Words both have agreed are never away: each must be able to read what they agreed to.
         """
-        away = self.filter(by=party, hidden_at__isnull=False, shown_at=None)
+        away = self.filter(by__in=parties, hidden_at__isnull=False, shown_at=None)
         return away.exclude(about__ending=Proposal.Ending.AGREED)
 
 
