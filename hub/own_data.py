@@ -71,6 +71,11 @@ def section(key: str, title: Said, about: Said, things: Iterable[Told]) -> Itera
         yield Section(key, title, about, [each.data for each in told], [each.entry for each in told])
 
 
+def when(what: Said, moment: datetime) -> str:
+    """The label of something that happened at this moment."""
+    return _("%(what)s, %(when)s") % {"what": what, "when": say.when(moment)}
+
+
 def _plain(value: Any) -> Any:
     match value:
         case datetime():

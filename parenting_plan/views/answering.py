@@ -5,14 +5,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
 from hub import differences
 from hub.http import page
 from parenting_plan import actions, questions, states
+from parenting_plan import story as telling
 from parenting_plan.forms.words import Answer, Seen
-from parenting_plan.models import Clause, Party, Plan, PlanEvent, Proposal
+from parenting_plan.models import Clause, Party, Plan, Proposal
 from parenting_plan.questions import Question
 from parenting_plan.views.common import asked_or_404, fresh_key, parents_only, refused, their_name, with_sitting
 from parenting_plan.views.writing import (
@@ -206,28 +206,6 @@ def set_aside(request: HttpRequest, plan: Plan, me, section: str, question: str)
     )
 
 
-SPOKEN = {
-    "suggestion": _lazy("%(name)s suggested"),
-    "rewritten": _lazy("%(name)s wrote it anew"),
-    "counter": _lazy("%(name)s suggested different words"),
-}
-
-
-def _what_happened(event: PlanEvent) -> tuple[str, str]:
-    """A line for the story, with a gap for the name, and its icon."""
-    if event.kind == "set_aside":
-        court = hasattr(event, "body") and event.body.words.get("aside") == Clause.Aside.COURT
-        return (
-            _("%(name)s marked: we need the court to decide this")
-            if court
-            else _("%(name)s marked: we need help with this")
-        ), "heart"
-    return {
-        "agreed": (_("%(name)s agreed"), "tick"),
-        "withdrawn": (_("%(name)s took the suggestion back"), "swap"),
-    }.get(event.kind, ("%(name)s", "plan"))
-
-
 @require_safe
 @parents_only
 def story(request: HttpRequest, plan: Plan, me, section: str, question: str) -> HttpResponse:
@@ -240,25 +218,8 @@ def story(request: HttpRequest, plan: Plan, me, section: str, question: str) -> 
         .select_related("by__user")
     }
     names = {party.role: party.name for party in [plan.one, plan.other] if party}
-    steps, agreed = [], False
-    for event in plan.events.filter(part=asked.key).select_related("body").order_by("seq"):
-        name = names.get(event.role, "")
-        spoken = event.kind in SPOKEN
-        title, icon = (SPOKEN[event.kind], "") if spoken else _what_happened(event)
-        if event.kind == "suggestion" and agreed:
-            title = _("%(name)s suggested a change")
-        agreed = agreed or event.kind == "agreed"
-        steps.append(
-            {
-                "event": event,
-                "id": f"step-{len(steps) + 1}",  # an event's own number would have gaps that tell of what is not shown
-                "name": name,
-                "mine": event.role == me.role,
-                "proposal": proposals.get(event.proposal) if spoken else None,
-                "title": title % {"name": name},
-                "icon": icon,
-            }
-        )
+    events = plan.events.filter(part=asked.key, kind__in=telling.KINDS).select_related("body").order_by("seq")
+    steps = telling.steps(events, proposals, names, me)
     return page(
         request, "parenting_plan/story.html", {"plan": plan, "asked": asked, "steps": steps, "them": their_name(plan)}
     )
