@@ -11,7 +11,10 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode, urljoin
 
+from allauth.account import app_settings as allauth_settings
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate, get_reauthentication_flows
 from allauth.account.signals import authentication_step_completed
 from django.conf import settings
 from django.contrib import messages
@@ -54,6 +57,17 @@ def must_ask(request: HttpRequest) -> bool:
         return False
     at = request.session.get(FRESH)
     return not isinstance(at, int | float) or time.time() - at >= settings.HUB_PRIVATE_SECONDS
+
+
+def has_just_proved(request: HttpRequest) -> bool:
+    """Whether they showed a moment ago who they are, for what nobody may do who only picked up a phone.
+
+    Whoever has no password or second step must just have signed in by a code to their email.
+    """
+    if get_reauthentication_flows(request.user):  # type: ignore[arg-type]
+        return did_recently_reauthenticate(request)
+    times = [record["at"] for record in get_authentication_records(request, request.user)]  # type: ignore[arg-type]
+    return bool(times) and time.time() - times[-1] < allauth_settings.REAUTHENTICATION_TIMEOUT
 
 
 def has_just_written(request: HttpRequest, leads_to: str = "") -> None:

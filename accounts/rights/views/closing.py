@@ -1,12 +1,8 @@
 """The pages on which somebody closes their account: what it does, one question, and that it is done."""
 
-import time
 from collections.abc import Callable
 from functools import wraps
 
-from allauth.account import app_settings as allauth_settings
-from allauth.account.internal.flows.login import get_authentication_records
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate, get_reauthentication_flows
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -18,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import CloseAccount
-from accounts.private import to_the_question
+from accounts.private import has_just_proved, to_the_question
 from accounts.rights import closing
 from hub import own_data
 from hub.context import person_of
@@ -35,16 +31,6 @@ def _not_for_staff(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[Htt
         return view(request)
 
     return wrapped
-
-
-def _is_them(request: HttpRequest) -> bool:
-    """Whether they proved who they are a moment ago. Whoever has no password or second step must just have signed in
-    by a code to their email.
-    """
-    if get_reauthentication_flows(request.user):  # type: ignore[arg-type]
-        return did_recently_reauthenticate(request)
-    times = [record["at"] for record in get_authentication_records(request, request.user)]  # type: ignore[arg-type]
-    return bool(times) and time.time() - times[-1] < allauth_settings.REAUTHENTICATION_TIMEOUT
 
 
 @login_required
@@ -64,7 +50,7 @@ def close_check(request: HttpRequest) -> HttpResponse:
 
     A form that comes later than that does nothing, and is not done afterwards: they press the button themselves.
     """
-    if not _is_them(request):
+    if not has_just_proved(request):
         return to_the_question(request, _("Sign in again first, so that we know it is you."))
     form = CloseAccount(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
