@@ -32,3 +32,12 @@ def roles_of(user):
     """The roles of a member of staff, each with what it is for."""
     known = roles.by_title()
     return [known[name] for name in user.groups.order_by("name").values_list("name", flat=True) if name in known]
+
+
+@register.inclusion_tag("accounts/_requests.html", takes_context=True)
+def data_requests(context):
+    """What this person asked us about their data, the newest first, and how it stands."""
+    from accounts.rights import asking
+    from accounts.rights.views.asking import Told
+
+    return {"requests": [Told(row) for row in asking.of(context["request"].user)[:20]]}
