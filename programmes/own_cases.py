@@ -41,6 +41,25 @@ def of(person: User) -> frozenset[int]:
     return frozenset(pk for (pk,) in found)
 
 
+def people_with_a_part(cases: QuerySet) -> QuerySet:
+    """The other way round: the numbers of whoever has a part in one of these cases, to be asked for within a query.
+
+    `cases` are numbers of cases, as a query.
+    """
+    parties = Party.objects.filter(case__in=cases).order_by()
+    referred = Case.objects.filter(pk__in=cases).order_by().values_list(AS_COMPARED)
+    with_address = EmailAddress.objects.alias(plain=Lower("email")).filter(plain__in=parties.values("email"))
+    return (
+        parties.filter(person__isnull=False)
+        .values("person")
+        .union(
+            User.objects.filter(email__in=parties.values("email")).values("pk"),
+            with_address.order_by().values("user"),
+            Conflict.objects.filter(about__in=referred, taken_back_at=None).order_by().values("person"),
+        )
+    )
+
+
 def named(person: User, references: Iterable[str]) -> set[str]:
     """Those of these references that this member of staff has named as a case of their own, also of cases not here."""
     theirs = set(Conflict.objects.filter(person=person, taken_back_at=None).values_list("about", flat=True))

@@ -14,6 +14,7 @@ from django.db.models import Max, OuterRef, Q, Subquery
 from programmes import telling
 from programmes.lanes import Place, may_be_offered
 from programmes.models import Booking, Claim, KeepApart, NeverOffered, Party, Referral, Workshop
+from programmes.own_cases import people_with_a_part
 
 PROGRAMME = "planning-together"  # the one that has workshops
 State = Booking.State
@@ -95,9 +96,15 @@ def places_of(party: Party) -> list[Place]:
 
 
 def closed_to(party: Party) -> set[int]:
-    """The workshops this person is never offered, whatever their lanes say."""
-    mine = Party.objects.filter(_same_people([party]))
-    return set(NeverOffered.objects.filter(party__in=mine).values_list("workshop", flat=True))
+    """The workshops this person is never offered, whatever their lanes say. One query.
+
+    Among them those whose facilitator has a part in a case of theirs: is this very person, the other parent, or named
+    the case as one they have to do with. Nobody is told which of the reasons it is.
+    """
+    mine = Party.objects.filter(_same_people([party])).order_by()
+    said = NeverOffered.objects.filter(party__in=mine).values_list("workshop")
+    led_by_one_of_theirs = Workshop.objects.filter(facilitator__in=people_with_a_part(mine.values("case")))
+    return {pk for (pk,) in said.union(led_by_one_of_theirs.order_by().values_list("pk"))}
 
 
 def open_bookings(parties: Iterable[Party], at: datetime) -> list[Booking]:
@@ -175,6 +182,8 @@ def fill(workshop: Workshop, at: datetime) -> list[Booking]:
         state=State.WAITING, referral__ended_at=None, referral__party__person__is_active=True
     )
     for booking in line.select_related("referral__party__person").order_by("made_at", "pk"):
+        if workshop.facilitator_id and workshop.pk in closed_to(booking.referral.party):
+            continue
         try:
             take(booking, workshop, places_of(booking.referral.party), at)
         except Full:

@@ -232,6 +232,7 @@ def _turn(referral: Referral, asked: Workshop | None, at: datetime | None, *, fo
         raise AlreadyAttended
     stands = places.places_of(held.party)
     before = held.bookings.filter(state__in=OPEN).first()
+    seen = None
     if asked is not None and (before is None or before.workshop_id != asked.pk):
         seen = Workshop.objects.filter(pk=asked.pk).first()
         if seen is None or not may_be_offered(seen.reference, stands) or seen.pk in places.closed_to(held.party):
@@ -247,6 +248,8 @@ def _turn(referral: Referral, asked: Workshop | None, at: datetime | None, *, fo
     if turn.asked is not None:
         if turn.asked.cancelled_at is not None:
             raise NotOffered
+        if _is_led_by_another(turn.asked, seen) and turn.asked.pk in places.closed_to(held.party):
+            raise NotOffered
         if turn.asked.starts_at <= at:
             raise TooLate
         if asked is not None and turn.asked.changes != asked.changes:
@@ -255,6 +258,11 @@ def _turn(referral: Referral, asked: Workshop | None, at: datetime | None, *, fo
         if in_two_cases and turn.asked.pk in _of_other_referrals(held, at):
             raise AlreadyHasPlace
     return turn
+
+
+def _is_led_by_another(workshop: Workshop, seen: Workshop | None) -> bool:
+    """Whether this held workshop has a facilitator who was not there when it was looked at before it was held."""
+    return workshop.facilitator_id not in {None, seen and seen.facilitator_id}
 
 
 def _patiently(action: Callable[P, T]) -> Callable[P, T]:

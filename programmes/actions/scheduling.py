@@ -9,6 +9,7 @@ from django.db import transaction
 from hub import audit, clock
 from hub.words import at_home
 from programmes import places, telling
+from programmes.actions import booking
 from programmes.models import Sitting, Workshop
 from programmes.places import OPEN, Changed, NotOffered, Refused, TooLate, only_staff
 
@@ -42,6 +43,29 @@ def schedule(
         Sitting.objects.bulk_create([Sitting(workshop=made, starts_at=start, ends_at=end) for start, end in sittings])
         audit.record(person=by, what="make workshop", about=f"workshop:{made.reference}")
     return made
+
+
+class CannotLead(Refused):
+    """Somebody who has a place or a turn there could not be offered it if this member of staff led it. For staff."""
+
+
+def arrange(workshop: Workshop, *, joining: str, capacity: int, facilitator, by, at: datetime | None = None) -> None:
+    """Change how to get there, the places and the facilitator. Nobody is told, and nobody loses a place by it.
+
+    Raises CannotLead and TooFew.
+    """
+    only_staff(by)
+    with transaction.atomic():
+        booking.set_capacity(workshop, capacity, by=by, at=at)
+        held = places.hold_workshops(workshop.pk)[workshop.pk]
+        is_new = facilitator is not None and facilitator.pk != held.facilitator_id
+        held.joining, held.facilitator = joining, facilitator
+        held.save(update_fields=["joining", "facilitator"])
+        if is_new:
+            for each in held.bookings.filter(state__in=OPEN).select_related("referral__party"):
+                if held.pk in places.closed_to(each.referral.party):
+                    raise CannotLead
+        audit.record(person=by, what="change workshop", about=f"workshop:{held.reference}")
 
 
 class NothingNew(Refused):
@@ -112,8 +136,8 @@ def change(
         Sitting.objects.bulk_create([Sitting(workshop=held, starts_at=start, ends_at=end) for start, end in sittings])
         audit.record(person=by, what="change time of workshop", about=f"workshop:{held.reference}")
         everybody = held.bookings.filter(state__in=OPEN).select_related("referral__party__person").order_by("pk")
-        for booking in everybody:
+        for each in everybody:
             key = f"changed:{held.changes}"
-            telling.tell(booking, "session_changed", key=key, at=at, changes=held.changes)
+            telling.tell(each, "session_changed", key=key, at=at, changes=held.changes)
         places.fill(held, at)
     return held

@@ -312,13 +312,11 @@ class WorkshopAdmin(LongList):
         if request.method == "POST" and form.is_valid():
             told = form.cleaned_data
             try:
-                with transaction.atomic():
-                    booking.set_capacity(workshop, told["capacity"], by=request.user, at=clock.now())
-                    facts = {"joining": told["joining"], "facilitator": told["facilitator"]}
-                    Workshop.objects.filter(pk=workshop.pk).update(**facts)
-                    audit.record(person=request.user, what="change workshop", about=self._about(workshop))
+                scheduling.arrange(workshop, **told, by=request.user, at=clock.now())
             except booking.TooFew:
                 trouble = _("More people than that have a place already.")
+            except scheduling.CannotLead:
+                form.add_error("facilitator", _("This person cannot lead this workshop. Choose somebody else."))
             else:
                 messages.success(request, _("Saved."))
                 return self._back(workshop)

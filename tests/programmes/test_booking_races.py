@@ -11,8 +11,9 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection, models
 
+from accounts import conflicts
 from programmes import lanes, places
-from programmes.actions import booking, referring
+from programmes.actions import booking, referring, scheduling
 from programmes.models import Booking, Party, Referral, Workshop
 from tests.programmes import cases
 from tests.programmes.cases import NOON
@@ -317,6 +318,26 @@ def test_naming_a_pair_while_one_of_them_books_where_the_other_is(pair):
         (refused,) = calm(came)
         together = len(cases.booked(session)) == 2
         assert isinstance(refused, referring.TogetherAlready if together else booking.NotOffered)
+        assert cases.faults() == []
+
+
+def test_a_facilitator_with_a_part_in_the_case_while_one_of_it_books(pair, staff):
+    """Either they lead the session or somebody of their own case is in it: never both."""
+    for _ in range(TRIES):
+        (mine,) = cases.strangers(1)
+        conflicts.declare(person=staff, about=f"case:{mine.party.case.reference}", by=staff)
+        session = cases.workshop_for(mine)
+        came = pair.race(
+            lambda mine=mine, session=session: booking.book(mine, session, at=NOON),
+            lambda session=session: scheduling.arrange(
+                session, joining="", capacity=6, facilitator=staff, by=staff, at=NOON
+            ),
+        )
+        session.refresh_from_db()
+        (refused,) = calm(came)
+        leads = session.facilitator == staff
+        assert isinstance(refused, booking.NotOffered if leads else scheduling.CannotLead)
+        assert cases.booked(session) == (set() if leads else {mine.pk})
         assert cases.faults() == []
 
 

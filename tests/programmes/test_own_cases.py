@@ -189,3 +189,115 @@ def test_a_colleague_goes_on_as_before(person, family, staff, signed_in):
     colleague = person("Colin", kind="staff", is_staff=True, is_superuser=True)
     assert signed_in(colleague).get(at("referral_change", family["hers"].pk)).status_code == 200
     assert User.objects.count() and Workshop.objects.count()
+
+
+# ---------------------------------------------------------------- leading a session
+
+
+@pytest.fixture
+def led(staff, family):
+    """What `staff` would lead: for each of the two parents a session with a place free, which they could be offered."""
+    later = clock.now() + timedelta(days=40)
+    booking.give_up(family["hers"], by_staff=True)
+    return {whose: cases.workshop_for(family[whose], starts_at=later) for whose in ("hers", "his")}
+
+
+def shown_to(referral) -> list[int]:
+    return [choice.workshop.pk for choice in booking.offered(referral).choices]
+
+
+@pytest.mark.parametrize("part", HOW, ids=lambda how: how.__name__)
+@pytest.mark.parametrize("whose", ["hers", "his"])
+def test_nobody_of_a_case_is_offered_a_session_led_by_somebody_with_a_part_in_it(staff, family, led, part, whose):
+    """Neither the one nor the other: also not as a move, not in the line, and not by staff."""
+    part(staff, family)
+    session, referral = led[whose], family[whose]
+    referral.refresh_from_db()
+    elsewhere = cases.workshop_for(referral, starts_at=clock.now() + timedelta(days=41))
+    assert session.pk in shown_to(referral)
+    Workshop.objects.filter(pk=session.pk).update(facilitator=staff)
+    assert session.pk not in shown_to(referral) and elsewhere.pk in shown_to(referral)
+    tries = [
+        lambda: booking.book(referral, session),
+        lambda: booking.wait(referral, session),
+        lambda: booking.put(referral, session, seen=None, by=staff),
+    ]
+    for each in tries:
+        with pytest.raises(booking.NotOffered):
+            each()
+    booking.book(referral, elsewhere)
+    with pytest.raises(booking.NotOffered):
+        booking.move(referral, session)
+    assert cases.booked(session) == set() and cases.booked(elsewhere) == {referral.pk}
+    Workshop.objects.filter(pk=session.pk).update(facilitator=None)
+    assert session.pk in shown_to(referral)
+
+
+def test_others_are_offered_the_sessions_of_that_facilitator(staff, family, led):
+    by_account(staff, family)
+    session = cases.workshop_for(family["other"], starts_at=clock.now() + timedelta(days=42), facilitator=staff)
+    assert session.pk in shown_to(family["other"])
+
+
+def test_the_page_says_of_such_a_session_what_it_says_of_any_that_is_not_there(staff, family, led, amara, signed_in):
+    """Byte for byte: their list, and the answer to an address typed by hand."""
+    by_their_word(staff, family)
+    client, session = signed_in(amara), led["hers"]
+    pages = [reverse("programmes:workshop")]
+
+    def look():
+        return [re.sub(r"(csrfmiddlewaretoken|nonce)[^>]*", "", client.get(page).content.decode()) for page in pages]
+
+    open_to_her = look()
+    Workshop.objects.filter(pk=session.pk).update(facilitator=staff)
+    led_by_staff = look()
+    Workshop.objects.filter(pk=session.pk).update(facilitator=None, cancelled_at=clock.now())
+    assert led_by_staff == look() != open_to_her
+
+
+@pytest.mark.parametrize("state", ["booked", "waiting"])
+def test_nobody_comes_to_lead_a_session_in_which_somebody_of_their_own_case_is(staff, family, led, desk, state):
+    by_address(staff, family)
+    session = led["hers"]
+    if state == "waiting":
+        cases.fill(session)
+    booking.wait(family["hers"], session)
+    assert family["hers"].bookings.get(workshop=session).state == state
+    before, lines = Workshop.objects.filter(pk=session.pk).values().get(), AccessRecord.objects.count()
+    told = {"joining": "Ring twice.", "capacity": "6", "facilitator": str(staff.pk)}
+    other = User.objects.create_user("sam@example.com", "Sam", None, kind="staff", is_staff=True)
+    answer = desk.post(at("workshop_arrange", session.pk), told)
+    assert answer.status_code == 422
+    assert "This person cannot lead this workshop. Choose somebody else." in answer.content.decode()
+    assert Workshop.objects.filter(pk=session.pk).values().get() == before
+    assert not AccessRecord.objects.filter(what="change workshop").exists() and AccessRecord.objects.count() >= lines
+    assert desk.post(at("workshop_arrange", session.pk), told | {"facilitator": str(other.pk)}).status_code == 302
+    assert Workshop.objects.get(pk=session.pk).facilitator == other
+    assert family["hers"].bookings.get(workshop=session).state == state
+
+
+def test_a_place_that_comes_free_goes_by_somebody_whose_case_the_facilitator_named_since(staff, family, led):
+    session = led["hers"]
+    holder = cases.fill(session)[0]
+    booking.wait(family["hers"], session)
+    Workshop.objects.filter(pk=session.pk).update(facilitator=staff)
+    by_their_word(staff, family)
+    next_in_line = cases.waiting(session)
+    booking.give_up(holder, by_staff=True)
+    assert next_in_line.bookings.get(workshop=session).state == "booked"
+    assert family["hers"].bookings.get(workshop=session).state == "waiting"
+
+
+def test_a_facilitator_who_comes_between_the_look_and_the_booking(staff, family, led, monkeypatch):
+    """The session was looked at before it is held: who leads it is asked again once it is."""
+    by_account(staff, family)
+    session, really = led["hers"], booking.places.hold_workshops
+
+    def hold(*pks):
+        Workshop.objects.filter(pk=session.pk).update(facilitator=staff)
+        return really(*pks)
+
+    monkeypatch.setattr(booking.places, "hold_workshops", hold)
+    with pytest.raises(booking.NotOffered):
+        booking.book(family["hers"], session)
+    assert cases.booked(session) == set()
