@@ -196,6 +196,7 @@ HUB_STAFF_SECOND_STEP = env.flag(
 )  # no staff page without an app or a passkey
 HUB_AUDIT_DAYS = env.number("HUB_AUDIT_DAYS", 7 * 365)  # how long it stays on record who read or did what
 HUB_STAFF_DOMAINS = env.words("HUB_STAFF_DOMAINS")  # of work addresses; none named: any
+HUB_CLOSE_WAIT_DAYS = env.number("HUB_CLOSE_WAIT_DAYS", 7)  # before staff close an account somebody wrote or rang about
 HUB_STAFF_UNUSED_DAYS = env.number("HUB_STAFF_UNUSED_DAYS", 60)  # without a sign-in, then the account is stopped
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
