@@ -2,12 +2,16 @@
 
 Whoever reads a plan or works on a case asks `has` first. A plan is named by its reference and a case by its number, as
 they are written anywhere: "plan:k3v9...", "case:DEMO-26-0001". Naming one never says whether there is such a thing.
+
+Whoever works on something of one person, and not of a plan or case, asks `whom` instead.
 """
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from accounts.models import Conflict, User
@@ -15,6 +19,9 @@ from hub import audit, clock
 from hub.codes import tidy_code
 
 LONGEST = 40
+
+Finder = Callable[[User], Iterable[int]]
+_FINDERS: list[Finder] = []
 
 
 class NotAReference(Exception):
@@ -49,6 +56,26 @@ def has(person: User, *abouts: str) -> bool:
     """
     asked = {normal(about) for about in abouts}
     return bool(asked) and Conflict.objects.filter(person=person, about__in=asked, taken_back_at=None).exists()
+
+
+def finds_people(function: Finder) -> Finder:
+    """Registers how an app finds everybody in the plans or cases this member of staff has to do with, as keys of
+    people. Two queries at most.
+    """
+    _FINDERS.append(function)
+    return function
+
+
+def whom(person: User) -> set[int]:
+    """The keys of everybody this member of staff has to do with, themselves and a second account of theirs too."""
+    found = {pk for finder in _FINDERS for pk in finder(person)}
+    return found | {person.pk} | set(User.objects.filter(email__in=addresses(person)).values_list("pk", flat=True))
+
+
+def addresses(person: User) -> set[str]:
+    """Every address that is theirs, proved or not, in the one form addresses are kept in."""
+    more = EmailAddress.objects.filter(user=person).values_list("email", flat=True)
+    return {User.objects.normal_email(each) for each in (person.email, *more)}
 
 
 def declare(*, person: User, about: str, by: User, at: datetime | None = None) -> Conflict:

@@ -13,7 +13,8 @@ def own_plans(person: User) -> set[int]:
     An address of theirs counts like themselves, proved or not. Asked for once in a request.
     """
     if not hasattr(person, "_own_plans"):
-        addresses = EmailAddress.objects.filter(user=person).values("email")
+        addresses = {person.email, *EmailAddress.objects.filter(user=person).values_list("email", flat=True)}
+        marks = [Invitation.mark_of(address) for address in addresses]
         named = Conflict.objects.filter(person=person, taken_back_at=None).values_list("about", flat=True)
         parties = Party.objects.order_by()
         found = (
@@ -22,14 +23,20 @@ def own_plans(person: User) -> set[int]:
             .union(
                 parties.filter(user__email__in=addresses).values_list("plan_id"),
                 parties.filter(user__emailaddress__email__in=addresses).values_list("plan_id"),
-                parties.filter(user__emailaddress__email=person.email).values_list("plan_id"),
-                Invitation.objects.order_by().filter(email__in=addresses).values_list("plan_id"),
-                Invitation.objects.order_by().filter(email=person.email).values_list("plan_id"),
+                Invitation.objects.order_by().filter(mark__in=marks).values_list("plan_id"),
                 Plan.objects.filter(reference__in=[about.lower() for about in named]).values_list("pk"),
             )
         )
         person._own_plans = {pk for (pk,) in found}  # type: ignore[attr-defined]  # kept with the person of a request
     return person._own_plans  # type: ignore[attr-defined]
+
+
+@conflicts.finds_people
+def _people(person: User) -> set[int]:
+    """Everybody who is or was a parent of one of them. (A solicitor may read many plans, and is left out.)"""
+    person.__dict__.pop("_own_plans", None)
+    parties = Party.objects.filter(plan__in=own_plans(person), user__isnull=False).order_by()
+    return set(parties.values_list("user_id", flat=True))
 
 
 def is_own(person: User, plan: Plan, *abouts: str) -> bool:
