@@ -41,6 +41,13 @@ def of(person: User) -> frozenset[int]:
     return frozenset(pk for (pk,) in found)
 
 
+@conflicts.finds_people
+def _people(person: User) -> set[int]:
+    """Everybody with a part in one of them, for whoever works on a person and not on a case."""
+    parties = Party.objects.filter(case__in=of(person), person__isnull=False).order_by()
+    return set(parties.values_list("person_id", flat=True))
+
+
 def people_with_a_part(cases: QuerySet) -> QuerySet:
     """The other way round: the numbers of whoever has a part in one of these cases, to be asked for within a query.
 
