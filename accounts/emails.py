@@ -10,9 +10,19 @@ from datetime import timedelta
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from accounts.models import DataCopy
 from accounts.secrets import lock
-from hub import mail
+from hub import clock, mail, notices
+from hub.models import OutgoingMail
+
+notices.call(
+    {
+        "data_copy_ready": _("Something you asked for is ready"),
+        "data_copy_failed": _("Something you asked for did not work. You can ask again"),
+    }
+)
 
 KINDS = {
     "account/email/email_confirmation_signup": "accounts/confirm_sign_up",
@@ -67,3 +77,9 @@ def code_still_works(outgoing) -> bool:
 
 for _kind in LIFE_OF_A_CODE:
     mail.asked_again(_kind, alert=False)(code_still_works)
+
+
+@mail.asked_again("data_copy_ready", alert=False)
+def _the_copy_is_there(letter: OutgoingMail) -> bool:
+    """They asked for it themselves, so it is told whether or not they want alerts."""
+    return DataCopy.objects.filter(pk=letter.facts["copy"], gone_at=None, expires_at__gt=clock.now()).exists()

@@ -185,6 +185,7 @@ class DataCopy(models.Model):
         User, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
     )
     tries = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)  # a worker makes it, or waits to try again; not before then
     ready_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)

@@ -83,6 +83,11 @@ def asks_first_unless_just_written(request: HttpRequest) -> HttpResponse | None:
     return asks_first(request)
 
 
+def is_for_own_data(address: str) -> bool:
+    """Whether they are on their way to a copy of their data, or to what they asked about it."""
+    return bool(address) and address.startswith(reverse("accounts:your_data"))
+
+
 def is_for_private_words(address: str) -> bool:
     """Whether the page that asks was come upon on the way to private words, not to a change of the account."""
     return bool(address) and not address.startswith(reverse("accounts:settings").rstrip("/"))

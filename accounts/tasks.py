@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from accounts.rights import closing
+from accounts.rights import closing, copying
 from accounts.staff import actions
 from hub import bell, retention
 
@@ -18,3 +18,11 @@ def erase_closed() -> None:
     """Erases accounts that were closed, unless a legal hold keeps them. Rings again when time ran out first."""
     if retention.run(only=[closing.KEY]).more:
         bell.ring(erase_closed.name)
+
+
+@shared_task(soft_time_limit=300, time_limit=330)
+def make_copies() -> None:
+    """One copy of somebody's data that was asked for; rings again for the next. Those whose day is over go first."""
+    copying.forget_what_is_old()
+    if copying.make_what_is_due():
+        bell.ring(make_copies.name)

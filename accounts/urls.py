@@ -3,8 +3,7 @@
 from django.urls import path
 
 from accounts import views
-from accounts.rights.views import asking
-from accounts.rights.views import closing
+from accounts.rights.views import asking, closing, copies
 from accounts.staff import views as staff
 
 app_name = "accounts"
@@ -15,6 +14,9 @@ urlpatterns = [
     path("staff-invitation/", staff.invitation, name="staff_invitation"),
     path("staff-invitation/<str:token>/", staff.open_invitation, name="open_staff_invitation"),
     path("private-pages/", views.private_pages, name="private_pages"),
+    path("your-data/", copies.your_data, name="your_data"),
+    path("your-data/copy/", copies.ask_copy, name="ask_copy"),
+    path("your-data/save", copies.save_copy, name="save_copy"),  # a file: the question leads back to the page
     path("your-data/ask/", asking.ask_about_data, name="ask_about_data"),
     path("your-data/requests/<int:pk>/", asking.data_request, name="data_request"),
     path("your-data/requests/<int:pk>/take-back/", asking.take_back, name="take_back_request"),

@@ -304,6 +304,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "hub.tasks.erase_what_is_due",
         "schedule": crontab(hour=3, minute=10),
     },
+    "make copies of people's data, and forget old ones": {
+        "task": "accounts.tasks.make_copies",
+        "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),
+    },
     "stop staff accounts that nobody uses": {
         "task": "accounts.tasks.look_for_unused",
         "schedule": crontab(hour=5, minute=20),
