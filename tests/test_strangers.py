@@ -91,6 +91,9 @@ accounts:settings                     | in       | ok 405   | ok 405   | ok 405 
 accounts:first_name                   | in       | ok       | ok       | ok       | ok       | ok       | ok
 accounts:alerts                       | in       | ok on    | ok on    | ok on    | ok on    | ok on    | ok on
 accounts:private_pages                | in       | on       | on       | on       | on       | on       | on
+accounts:close                        | in 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
+accounts:close_check                  | in       | on       | on       | on       | on       | on       | ok
+accounts:closed                       | ok 405   | on 405   | on 405   | on 405   | on 405   | on 405   | on 405
 accounts:staff_invitation             | 404      | 404      | 404      | 404      | 404      | 404      | 404
 accounts:open_staff_invitation        | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405
 parenting_plan:list                   | in 405   | on 405   | ok 405   | on 405   | on 405   | on 405   | ok 405
