@@ -62,10 +62,13 @@ def needs_in_words(needs: Needs | None) -> list[str]:
 
 
 def workshop_in_words(choice: Any) -> str:
-    """A workshop as staff choose it."""
+    """A workshop as staff choose it, and what this person gets there: a place, or a turn in the line.
+
+    Not how many are left: beside the list of workshops, which leaves seats of one's own cases out, the number would
+    tell that somebody of such a case has one.
+    """
     workshop = choice.workshop
-    told = {"when": words.when(workshop.starts_at), "how": workshop.get_way_display(), "left": choice.left}
+    told = {"when": words.when(workshop.starts_at), "how": workshop.get_way_display()}
     where = f", {workshop.town}" if workshop.town else ""
-    if choice.left > 0:
-        return _("%(when)s, %(how)s") % told + where + " " + _("(%(left)d free)") % told
-    return _("%(when)s, %(how)s") % told + where + " " + _("(full: waiting list)")
+    gets = _("(a place is free)") if choice.left > 0 else _("(full: waiting list)")
+    return _("%(when)s, %(how)s") % told + where + " " + gets

@@ -167,6 +167,25 @@ def test_no_seat_of_it_is_seen_counted_or_recorded(staff, family, desk):
     assert list(Attendance.objects.values_list("booking", flat=True)) == [other.pk]
 
 
+def test_the_page_to_place_somebody_says_no_number_that_a_hidden_seat_would_change(staff, family, desk):
+    """Two of a case of their own more or less in a session: what is said of it stays the same, until it is full."""
+    by_address(staff, family)
+    session, (asks,) = family["session"], cases.strangers(1)
+    while session.pk not in shown_to(asks):
+        (asks,) = cases.strangers(1)
+    address = at("referral_place", asks.pk)
+
+    def said():
+        found = re.search(rf'value="{session.pk}"[^>]*>([^<]*)<', desk.get(address).content.decode())
+        return " ".join(found[1].split())
+
+    with_hers = said()
+    booking.give_up(family["hers"], by_staff=True)
+    assert said() == with_hers and with_hers.endswith("(a place is free)")
+    cases.fill(session)
+    assert said().endswith("(full: waiting list)")
+
+
 def test_nothing_is_made_in_it(staff, family, desk):
     by_address(staff, family)
     before = Referral.objects.count()
