@@ -108,6 +108,7 @@ def _coming_up(at: datetime) -> list[tuple[Booking, int]]:
             state=Booking.State.BOOKED,
             referral__ended_at=None,
             referral__party__person__isnull=False,
+            referral__party__person__closed_at=None,
             workshop__cancelled_at=None,
             workshop__starts_at__gt=at + nearer,
             workshop__starts_at__lte=at + before,
@@ -142,6 +143,7 @@ def _learning_due(at: datetime) -> list[tuple[Referral, int]]:
             learned_at=None,
             ended_at=None,
             party__person__isnull=False,
+            party__person__closed_at=None,
         )
         due += [(referral, days) for referral in rows.order_by("learning_due_on", "pk")[:AT_A_TIME]]
         nearer = latest + timedelta(days=1)

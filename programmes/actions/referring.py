@@ -42,6 +42,7 @@ __all__ = [
     "TogetherAlready",
     "WrongReference",
     "find",
+    "has_nobody",
     "join",
     "keep_apart",
     "no_longer_apart",
@@ -291,7 +292,7 @@ def join(referral: Referral, person: User, at: datetime | None = None) -> Referr
         if held.programme == PROGRAMME:
             held.learning_due_on = words.at_home(at).date() + timedelta(days=settings.PROGRAMME_LEARNING_DAYS)
         held.save(update_fields=["secret_hash", "joined_at", "learning_due_on"])
-        if party.person_id is None:
+        if has_nobody(party):
             party.person = person
             party.save(update_fields=["person"])
             _settle(party, at)
@@ -312,10 +313,15 @@ def _hold_with(referral: Referral, parties: list[Party]) -> Referral:
 def _may_join(held: Referral, party: Party, person: User, at: datetime) -> bool:
     is_open = held.ended_at is None and held.secret_hash and held.link_expires_at and held.link_expires_at > at
     is_theirs = person.is_active and person.is_parent and person.email == party.email
-    is_first = party.person_id in {None, person.pk}
+    is_first = party.person_id == person.pk or has_nobody(party)
     if not (is_open and is_theirs and is_first):
         return False
     return EmailAddress.objects.filter(user=person, email=person.email, verified=True).exists()
+
+
+def has_nobody(party: Party) -> bool:
+    """Nobody has joined as this party, or only an account that is closed, whether or not it is erased yet."""
+    return party.person is None or party.person.closed_at is not None
 
 
 def _settle(party: Party, at: datetime) -> None:

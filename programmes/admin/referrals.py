@@ -160,6 +160,7 @@ class ReferralAdmin(Placing, Apart, Returning):
             certificate = mine.first()
         may_change = self.may(request, "change_referral")
         is_open = referral.ended_at is None
+        account_closed = referral.joined_at is not None and referring.has_nobody(referral.party)
         return self.page(
             request,
             "referral",
@@ -174,7 +175,12 @@ class ReferralAdmin(Placing, Apart, Returning):
             apart=self.pairs_of(request, referral) if self.may(request, "view_keepapart") else [],
             may_send=may_change and is_open and referral.joined_at is None,
             may_withdraw=may_change and is_open,
-            may_place=may_change and is_open and referral.joined_at is not None and referral.attended_at is None,
+            may_place=may_change
+            and is_open
+            and referral.joined_at is not None
+            and referral.attended_at is None
+            and not account_closed,
+            account_closed=account_closed,
             has_workshops=referral.programme == booking_acts.PROGRAMME,
             may_part=self.may(request, "add_keepapart"),
             may_take_back=self.may(request, "delete_keepapart"),
