@@ -4,7 +4,7 @@ A line is written in the transaction of what it tells. One that cannot be writte
 fault is raised, and nobody may catch it to go on.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from django.conf import settings
@@ -31,13 +31,14 @@ def record(*, person, what: str, about: str, reason: str = "") -> AccessRecord:
     )
 
 
-def record_many(*, person, what: str, abouts: Iterable[str], reason: str = "") -> None:
-    """The same line for each of very many things, as `record` writes one."""
+def record_many(*, person, what: str, abouts: Iterable[str] | Mapping[str, str], reason: str = "") -> None:
+    """The same line for each of very many things, as `record` writes one. A mapping gives each its own reason."""
     at = clock.now()
-    same = {"at": at, "person": person, "role": role_of(person), "what": what, "reason": reason}
+    same = {"at": at, "person": person, "role": role_of(person), "what": what}
     kept_until = at + timedelta(days=settings.HUB_AUDIT_DAYS)
+    told = abouts.items() if isinstance(abouts, Mapping) else ((about, reason) for about in abouts)
     AccessRecord.objects.bulk_create(
-        [AccessRecord(**same, about=about, kept_until=kept_until) for about in abouts], batch_size=1_000
+        [AccessRecord(**same, about=about, reason=why, kept_until=kept_until) for about, why in told], batch_size=1_000
     )
 
 

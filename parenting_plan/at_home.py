@@ -79,7 +79,7 @@ def _asked(person: int) -> QuerySet:
         }
     )
     return (
-        Party.objects.filter(user=person)
+        Party.objects.filter(user=person, plan__put_away_at=None)
         .order_by("-plan__created_at")
         .annotate(
             is_open=Count(f"{clauses}__open"),

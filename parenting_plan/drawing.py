@@ -37,6 +37,7 @@ class Found:
     agreed: bool
     made_at: datetime
     pages: int  # 0: it was never drawn, and its words have changed since
+    over: bool = False  # the time of the plan is over: its words are not here any more
 
 
 def reading(plan: Plan, at: datetime | None = None) -> tuple[Issued, dict]:
@@ -140,6 +141,8 @@ def look_up(written: str) -> Found | None:
     issued = Issued.objects.filter(code=tidy_code(written)).select_related("plan").first()
     if issued is None:
         return None
+    if issued.plan.put_away_at:  # erased, or held by staff, which nobody may tell
+        return Found(current=False, agreed=issued.agreed, made_at=issued.made_at, pages=issued.pages, over=True)
     now = summary.agreed_plan(issued.plan, made_at=issued.made_at)
     current = now.fingerprint == issued.fingerprint
     if current and not issued.drawn_at:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub import mail, notices
 from hub.models import OutgoingMail
+from parenting_plan import ending
 from parenting_plan.models import Grant, Invitation, Party, Plan
 
 TO_PARENTS = (
@@ -23,6 +24,7 @@ notices.call(
         "joined": _("Your plan now has two parents"),
         "left": _("A plan is no longer shared"),
         "report_answered": _("A short message for you"),
+        "ending": _("Something you began will be cleared away soon, unless you keep it"),
     }
 )
 DECLINED = (Invitation.Outcome.DECLINED, Invitation.Outcome.UNKNOWN, Invitation.Outcome.UNSAFE)
@@ -74,6 +76,15 @@ for kind in TO_PARENTS:
     mail.asked_again(kind)(_a_parent_still_wants_it)
 
 
+@mail.asked_again("ending")
+def _the_plan_still_goes(letter: OutgoingMail) -> bool:
+    """Still theirs alone, and nothing was done in it since."""
+    party = Party.objects.filter(
+        plan_id=letter.facts.get("plan"), user_id=letter.person_id, left_at=None
+    ).select_related("plan")
+    return any(ending.goes_at(each.plan) for each in party)
+
+
 @mail.asked_again("report_answered")
 def _they_are_still_here(letter: OutgoingMail) -> bool:
     """Whoever left the plan may still be answered: they told us something, and their account is theirs."""
@@ -95,7 +106,7 @@ def _the_invitation_stands(letter: OutgoingMail) -> bool:
     if invitation is None or not invitation.plan.may_be_shared or not invitation.plan.still_shared:
         return False
     return not Invitation.objects.filter(
-        by__user_id=invitation.by.user_id, email=invitation.email, outcome__in=DECLINED
+        by__user_id=invitation.by.user_id, mark=invitation.mark, outcome__in=DECLINED
     ).exists()
 
 

@@ -15,16 +15,16 @@ from hub.keeping import keep
 AGE = 25  # years of the youngest child; HUB_PLAN_AGE may be more, never less
 MONTHS = 12  # since the last event of a plan that nobody joined
 
-_EVENTS = "FROM parenting_plan_planevent e WHERE e.plan_id = NEW.plan_id"
-_HELD = "SELECT 1 FROM hub_legalhold h WHERE h.kind = 'plan' AND h.number = NEW.plan_id AND h.released_at IS NULL"
+_HELD = "SELECT 1 FROM hub_legalhold h WHERE h.kind = 'plan' AND h.number = <plan> AND h.released_at IS NULL"
+_EVENTS = "FROM parenting_plan_planevent e WHERE e.plan_id = <plan>"
 _CHILDREN = {
     "postgresql": (
         "SELECT 1 FROM parenting_plan_planevent e JOIN parenting_plan_planeventbody b ON b.event_id = e.id"
-        " CROSS JOIN LATERAL jsonb_array_elements(b.words->'children') c WHERE e.plan_id = NEW.plan_id"
+        " CROSS JOIN LATERAL jsonb_array_elements(b.words->'children') c WHERE e.plan_id = <plan>"
     ),
     "sqlite": (
         "SELECT 1 FROM parenting_plan_planevent e JOIN parenting_plan_planeventbody b ON b.event_id = e.id,"
-        " json_each(b.words, '$.children') c WHERE e.plan_id = NEW.plan_id"
+        " json_each(b.words, '$.children') c WHERE e.plan_id = <plan>"
     ),
 }
 _IS_YOUNG = {  # in the month of their birthday they are still
@@ -43,15 +43,32 @@ _LATELY = {
 }
 
 
+def over(why: str, vendor: str, plan: str) -> str:
+    """SQL: the record itself says that the time of this plan is over, for this cause. Whether it is held is not asked.
+
+    `plan` is SQL for the plan's number. Where it stands among values of Django's, each "%" of this is written twice.
+    """
+    asked = {
+        "alone": (
+            f"NOT EXISTS (SELECT 1 {_EVENTS} AND e.kind = 'joined')"
+            f" AND (EXISTS (SELECT 1 {_EVENTS} AND e.kind = 'left')"
+            f" OR NOT EXISTS (SELECT 1 {_EVENTS} AND {_LATELY[vendor]}))"
+        ),
+        "grown_up": f"EXISTS ({_CHILDREN[vendor]}) AND NOT EXISTS ({_CHILDREN[vendor]} AND {_IS_YOUNG[vendor]})",
+    }
+    return _order(asked[why], plan=plan)
+
+
 def _admits(vendor: str) -> str:
-    return (
-        f"NOT EXISTS ({_HELD}) AND ("
-        f"(NEW.why = 'alone' AND NOT EXISTS (SELECT 1 {_EVENTS} AND e.kind = 'joined')"
-        f" AND (EXISTS (SELECT 1 {_EVENTS} AND e.kind = 'left')"
-        f" OR NOT EXISTS (SELECT 1 {_EVENTS} AND {_LATELY[vendor]})))"
-        f" OR (NEW.why = 'grown_up' AND EXISTS ({_CHILDREN[vendor]})"
-        f" AND NOT EXISTS ({_CHILDREN[vendor]} AND {_IS_YOUNG[vendor]})))"
-    )
+    alone, grown_up = (over(why, vendor, "NEW.plan_id") for why in ("alone", "grown_up"))
+    held = _order(_HELD, plan="NEW.plan_id")
+    return f"NOT EXISTS ({held}) AND ((NEW.why = 'alone' AND {alone}) OR (NEW.why = 'grown_up' AND {grown_up}))"
+
+
+def _order(order: str, **told: str) -> str:
+    for name, words in told.items():
+        order = order.replace(f"<{name}>", words)
+    return order
 
 
 ERASED = '{"kind": "erased"}'  # what is left of a suggestion's words
@@ -103,19 +120,13 @@ _ERASE = (
 FUNCTION = "parenting_plan_erase"
 
 
-def _order(order: str, **told: str) -> str:
-    for name, words in {**told, "erased": ERASED}.items():
-        order = order.replace(f"<{name}>", words)
-    return order
-
-
 def install_erasing(apps, schema_editor) -> None:
     """For a migration: the one function by which words go on PostgreSQL. It has the rights of the tables' owner, which
     nobody else has, and the triggers refuse whatever it is asked to do too early.
     """
     if schema_editor.connection.vendor != "postgresql":
         return
-    orders = "; ".join(_order(order, these="= ANY (plans)", why="why", now="now()") for order in _ERASE)
+    orders = "; ".join(_order(order, these="= ANY (plans)", why="why", now="now()", erased=ERASED) for order in _ERASE)
     schema_editor.execute(
         f"CREATE OR REPLACE FUNCTION {FUNCTION}(plans bigint[], why text) RETURNS void LANGUAGE plpgsql"
         f" SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN {orders}; END $$",
@@ -140,5 +151,6 @@ def erase_words(plans: Sequence[int], why: str) -> None:
             return
         these = f"IN ({', '.join(str(int(plan)) for plan in plans)})"
         for order in _ERASE:
-            told = _order(order, these=these, why="%s", now="strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')")
+            now = "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')"
+            told = _order(order, these=these, why="%s", now=now, erased=ERASED)
             cursor.execute(told, [why] if "<why>" in order else [])

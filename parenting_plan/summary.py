@@ -16,7 +16,7 @@ class AgreedAnswer:
 
     number: str  # "C1"
     question: str  # the wording the parents answered, not today's
-    value: dict  # {"kind": "words", "text": "..."} or {"kind": "not_needed"}
+    value: dict  # {"kind": "words", "text": "..."}, {"kind": "not_needed"} or {"kind": "erased"}
     agreed_by: list[str]  # first names; for a proposed plan the one who proposes it
     agreed_at: datetime
 

@@ -1,4 +1,7 @@
-"""What time alone brings: a lock that ended, a suggestion that has waited. Found by query, told once, then silence."""
+"""What time alone brings: a lock that ended, a suggestion that has waited, a plan that will go.
+
+Found by query, told once, then silence.
+"""
 
 import logging
 from collections.abc import Callable
@@ -11,7 +14,7 @@ from django.db.models.functions import Cast, Concat
 
 from hub import clock
 from hub.models import Notice
-from parenting_plan import emails
+from parenting_plan import emails, ending
 from parenting_plan.actions.turn import tell
 from parenting_plan.models import Clause, Party, Plan, PlanEvent
 
@@ -21,7 +24,7 @@ AT_A_TIME = 200
 
 
 def tell_what_is_due(at: datetime | None = None) -> None:
-    """Tell of every ended lock and every long wait, each once. Safe to run twice or at the same time.
+    """Tell of every ended lock, long wait and plan that will go, each once. Safe to run twice or at the same time.
 
     What fails for one plan is logged, tried again next time, and keeps nobody else waiting. While a plan is paused its
     ended locks are told to nobody; they are told when it goes on.
@@ -32,6 +35,8 @@ def tell_what_is_due(at: datetime | None = None) -> None:
         _or_later(_rest_is_over, part, at)
     for plan_id in _plans_to_nudge(at):
         _or_later(_nudge, plan_id, at)
+    for plan_id in list(ending.to_tell(at).order_by().values_list("pk", flat=True)[:AT_A_TIME]):
+        _or_later(_it_will_go, plan_id, at)
 
 
 def _or_later(work: Callable, about, at: datetime) -> None:
@@ -109,6 +114,18 @@ def _nudge(plan_id: int, at: datetime) -> None:
                     address=emails.address_of(plan),
                     at=at,
                 )
+
+
+def _it_will_go(plan_id: int, at: datetime) -> None:
+    """One notice and one mail, thirty days before a plan that nobody joined goes. Told at most once for one silence."""
+    with transaction.atomic():
+        plan = Plan.objects.hold(plan_id)
+        if not ending.to_tell(at).filter(pk=plan_id).exists():
+            return
+        plan.end_told_at = at
+        plan.save(update_fields=["end_told_at"])
+        for party in _parents(plan):
+            tell(party, key=f"ending:{plan_id}:{at:%Y%m%d}", kind="ending", address=emails.address_of(plan), at=at)
 
 
 def _nudged_lately(party: Party, plan: Plan, at: datetime) -> bool:

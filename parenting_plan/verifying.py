@@ -1,13 +1,18 @@
-"""Looks at whole plans: is each record as it was written, and do the tables say what the record says?"""
+"""Looks at whole plans: is each record as it was written, and do the tables say what the record says?
 
+The words of a plan may be gone, all of them, where a row of PlanErased says so: the database takes such a row in only
+when the time has come. Words that are gone and nobody erased are a fault, and so are words that are there still.
+"""
+
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from parenting_plan import anchors, record, states
-from parenting_plan.models import Clause, Plan, PlanEvent, Proposal
+from parenting_plan import anchors, keeping, record, states
+from parenting_plan.models import Clause, Plan, PlanErased, PlanEvent, Proposal
 from parenting_plan.states import Move, State
 
 AT_A_TIME = 200
@@ -20,6 +25,9 @@ MOVE_OF = {
     "set_aside": Move.SET_ASIDE,
 }
 BRINGS_WORDS = {Move.COMMIT, Move.COUNTER, Move.REWRITE}
+NO_WORDS = json.loads(keeping.ERASED)
+GONE = "words are gone and nobody erased them"
+HERE = "words are here, though they were erased"
 
 
 @dataclass
@@ -28,7 +36,7 @@ class Count:
 
     plans: int = 0
     events: int = 0
-    erased: int = 0  # bodies that are gone, as the law may ask; the chain does not need them
+    erased: int = 0  # events without their words, erased as the law asks; the chain does not need them
     gone: int = 0  # events that were anchored and are not here any more
     gone_from: int = 0  # the plans they are missing from
 
@@ -92,7 +100,7 @@ def _batch(ids: list[int], count: Count, points: anchors.Points) -> Iterator[Pla
 
 def _look(ids: list[int], count: Count, points: anchors.Points) -> Iterator[tuple[Plan, PlanFault | None]]:
     events, clauses, proposals = defaultdict(list), defaultdict(list), defaultdict(list)
-    plans = list(Plan.objects.filter(pk__in=ids).prefetch_related("parties").order_by("pk"))
+    plans = list(Plan.objects.filter(pk__in=ids).select_related("erased").prefetch_related("parties").order_by("pk"))
     for event in PlanEvent.objects.filter(plan__in=ids).select_related("body").order_by("plan", "seq").iterator():
         events[event.plan_id].append(event)
     linked = ("open", "agreed", "agreed_by", "set_aside_by")
@@ -113,6 +121,7 @@ def _look(ids: list[int], count: Count, points: anchors.Points) -> Iterator[tupl
 def _first_fault(
     plan: Plan, events: list[PlanEvent], clauses: list[Clause], proposals: dict, anchored: list[tuple[int, int, str]]
 ) -> PlanFault | None:
+    erased = getattr(plan, "erased", None)
     try:
         chain = record.first_fault(
             (event.entry(plan.reference) for event in events), head_seq=plan.event_count, head=plan.head
@@ -125,12 +134,14 @@ def _first_fault(
             raise _Wrong(1, "the plan has no record at all")
         parts: dict[str, _Part] = defaultdict(_Part)
         for event in events:
-            _same_body(event)
+            _same_body(event, erased)
             if event.kind in MOVE_OF:
                 _step(parts[event.part], event)
         _same_plan(plan, events)
         for clause in clauses:
-            _same_part(parts.pop(clause.question, _Part()), clause, proposals[clause.pk])
+            _same_part(parts.pop(clause.question, _Part()), clause, proposals[clause.pk], erased)
+        if erased:
+            _as_when_erased(erased, events, sum(len(proposals[clause.pk]) for clause in clauses))
         for key, part in parts.items():
             raise _Wrong(part.seq, f"the tables know nothing of {key}")
     except _Wrong as wrong:
@@ -144,15 +155,27 @@ class _Wrong(Exception):
         self.seq, self.what = seq, what
 
 
-def _same_body(event: PlanEvent) -> None:
+def _same_body(event: PlanEvent, erased: PlanErased | None) -> None:
     if not hasattr(event, "body"):
+        if erased is None:
+            raise _Wrong(event.seq, f"its {GONE}")
         return
+    if erased:
+        raise _Wrong(event.seq, f"its {HERE}")
     try:
         same = record.commitment(bytes(event.body.salt), event.body.words) == event.commitment
     except (TypeError, ValueError):
         same = False
     if not same:
         raise _Wrong(event.seq, "its words are not the ones that were written")
+
+
+def _as_when_erased(erased: PlanErased, events: list[PlanEvent], suggestions: int) -> None:
+    joined = [event.seq for event in events if event.kind == "joined"]
+    if erased.why == PlanErased.Why.ALONE and joined:
+        raise _Wrong(joined[0], "it was erased as a plan that nobody joined")
+    if (erased.events, erased.suggestions) != (len(events), suggestions):
+        raise _Wrong(events[-1].seq, "there were other numbers of events and suggestions when it was erased")
 
 
 def _step(part: _Part, event: PlanEvent) -> None:
@@ -198,7 +221,7 @@ def _same_plan(plan: Plan, events: list[PlanEvent]) -> None:
         raise _Wrong(last, "the plan and the record differ on who the parents are")
 
 
-def _same_part(part: _Part, clause: Clause, proposals: list[Proposal]) -> None:
+def _same_part(part: _Part, clause: Clause, proposals: list[Proposal], erased: PlanErased | None) -> None:
     def same(in_table, in_record, what: str, seq: int = part.seq) -> None:
         if in_table != in_record:
             raise _Wrong(seq, f"{clause.question}: the tables say another {what}")
@@ -208,7 +231,10 @@ def _same_part(part: _Part, clause: Clause, proposals: list[Proposal]) -> None:
         same(proposal.number, event.proposal, "number", event.seq)
         same(proposal.by.role, event.role, "author", event.seq)
         same(proposal.committed_at, event.at, "time", event.seq)
-        same(proposal.digest, proposal.what_was_shown(), "digest", event.seq)
+        if ((proposal.value, proposal.note) == (NO_WORDS, "")) != (erased is not None):
+            raise _Wrong(event.seq, f"{clause.question}: its {HERE if erased else GONE}")
+        if erased is None:
+            same(proposal.digest, proposal.what_was_shown(), "digest", event.seq)
         if hasattr(event, "body"):
             told = {"value": proposal.value, "note": proposal.note, "digest": proposal.digest, "asked": proposal.asked}
             same(told, {name: event.body.words.get(name) for name in told}, "suggestion", event.seq)

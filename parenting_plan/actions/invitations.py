@@ -27,7 +27,7 @@ def limit(plan: Plan, by: Party, at: datetime, *, email: str = "") -> str:
     asked = Invitation.objects.filter(by__user=by.user_id) if by.user_id else plan.invitations.all()
     unwanted = asked.exclude(outcome=Invitation.Outcome.JOINED)
     most = settings.PLAN_INVITATIONS_PER_PLAN
-    if plan.invitations.count() >= most or (email and unwanted.filter(email=email).count() >= most):
+    if plan.invitations.count() >= most or (email and unwanted.filter(mark=Invitation.mark_of(email)).count() >= most):
         return "all"
     today = asked.filter(created_at__gt=at - timedelta(days=1)).count()
     return "today" if today >= settings.PLAN_INVITATIONS_PER_DAY else ""
@@ -45,6 +45,7 @@ def _new_invitation(now: Turn, way: str, *, email: str = "", secret: str = "") -
         by=now.party,
         way=way,
         email=email,
+        mark=Invitation.mark_of(email) if email else "",
         salt=new_salt(),
         created_at=now.at,
         expires_at=now.at + timedelta(days=settings.PLAN_INVITATION_DAYS),

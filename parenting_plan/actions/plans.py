@@ -141,7 +141,7 @@ def _by_staff(plan: Plan, kind: str, at: datetime | None) -> None:
     with transaction.atomic():
         plan = Plan.objects.hold(plan.pk)
         at = at or clock.now()
-        if (kind == "paused") == (plan.paused_at is not None):
+        if (kind == "paused") == (plan.paused_at is not None) or plan.put_away_at:
             return
         was_shared = plan.still_shared
         plan.paused_at = at if kind == "paused" else None

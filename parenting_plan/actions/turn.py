@@ -172,7 +172,11 @@ def write_event(
     )
     PlanEventBody.objects.create(event=event, salt=salt, words=body)
     plan.event_count, plan.head = event.seq, event.hash
-    plan.save(update_fields=["event_count", "head"])
+    if kind == "joined":
+        plan.last_alone_at = None
+    elif event.seq == 1 or plan.last_alone_at is not None:
+        plan.last_alone_at = at
+    plan.save(update_fields=["event_count", "head", "last_alone_at"])
     return event
 
 
@@ -200,7 +204,8 @@ def turn(
                 raise Stale
             raise AlreadyDone(event)
         parties = list(plan.parties.select_related("user"))
-        party = next((p for p in parties if p.pk == by.pk and p.confirmed_at and not p.left_at), None)
+        # who has no account left was closed, or their plan erased, while they pressed
+        party = next((p for p in parties if p.pk == by.pk and p.confirmed_at and not p.left_at and p.user_id), None)
         if party is None or (needs_sharing and not plan.still_shared):
             raise NotShared
         yield Turn(plan=plan, party=party, parties=parties, at=(at or clock.now()).astimezone(UTC))

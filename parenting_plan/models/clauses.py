@@ -146,7 +146,9 @@ class Proposal(models.Model):
     clause = models.ForeignKey(Clause, on_delete=models.PROTECT, related_name="proposals")
     number = models.PositiveIntegerField()
     by = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
-    value = models.JSONField()  # {"kind": "words", "text": ...} or {"kind": "not_needed"}; schedules come later
+    value = (
+        models.JSONField()
+    )  # {"kind": "words", "text": ...}, {"kind": "not_needed"}, or at the end {"kind": "erased"}
     note = models.CharField(max_length=500, blank=True)
     asked = models.CharField(max_length=200)  # the question as it was worded
     asked_version = models.PositiveIntegerField()

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from hub.codes import code, link_token, new_salt
@@ -20,8 +21,12 @@ class Role(models.TextChoices):
 
 
 def seen_by(user, plan: str = "") -> Q:
-    """Whose world a plan is in: one of its two parents, and known to be. `plan` is the way to it, such as "plan__"."""
-    return Q(**{f"{plan}parties__user": user, f"{plan}parties__confirmed_at__isnull": False})
+    """Whose world a plan is in: one of its two parents, and known to be, for as long as its time is not over.
+
+    `plan` is the way to it, such as "plan__".
+    """
+    mine = {f"{plan}parties__user": user, f"{plan}parties__confirmed_at__isnull": False}
+    return Q(**mine, **{f"{plan}put_away_at": None})
 
 
 class PlanQuerySet(models.QuerySet):
@@ -56,11 +61,24 @@ class Plan(models.Model):
     event_count = models.PositiveIntegerField(default=0)
     head = models.CharField(max_length=64, default=record.BEGINNING)
     pdf_due = models.BooleanField(default=False)  # agreed words changed since the last drawing
+    last_alone_at = models.DateTimeField(null=True)  # its last event, while nobody has joined; empty from then on
+    end_told_at = models.DateTimeField(null=True)  # when its one parent was told that it will go; see `ending`
+    put_away_at = models.DateTimeField(null=True)  # its time is over: no parent sees it, erased or held
 
     objects = PlanQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["pdf_due"], condition=Q(pdf_due=True), name="plans_to_draw")]
+        indexes = [
+            models.Index(fields=["pdf_due"], condition=Q(pdf_due=True), name="plans_to_draw"),
+            models.Index(
+                fields=["last_alone_at"], condition=Q(last_alone_at__isnull=False), name="plans_of_one_parent"
+            ),
+            models.Index(
+                fields=["ended_at"],
+                condition=Q(last_alone_at__isnull=False, ended_at__isnull=False),
+                name="plans_left_by_one_parent",
+            ),
+        ]
         permissions = [
             ("pause_plan", _("Can pause a plan and let it go on")),
             ("open_plan_words", _("Can open the words of a plan, for a stated reason")),
@@ -84,7 +102,7 @@ class Plan(models.Model):
     @property
     def still_shared(self) -> bool:
         """False once a parent has left or it is paused: then nothing can be written, and both read the same line."""
-        return self.ended_at is None and self.paused_at is None
+        return self.ended_at is None and self.paused_at is None and self.put_away_at is None
 
     @property
     def may_be_shared(self) -> bool:
@@ -145,13 +163,17 @@ class Child(models.Model):
         constraints = [
             models.CheckConstraint(name="a_month_is_1_to_12", condition=Q(born_month__gte=1, born_month__lte=12))
         ]
+        indexes = [models.Index(fields=["born_year", "born_month"], name="children_by_age")]
 
     def __str__(self):
         return self.first_name
 
 
 class Invitation(models.Model):
-    """The way in for the second parent. Works once, for 14 days; only the secret's hash is kept."""
+    """The way in for the second parent. Works once, for 14 days; only the secret's hash is kept.
+
+    The address goes 90 days after it is needed. Its mark stays, so that whoever said no is not asked again.
+    """
 
     class Way(models.TextChoices):
         EMAIL = "email", _("By email")
@@ -170,6 +192,7 @@ class Invitation(models.Model):
     by = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="invitations")
     way = models.CharField(max_length=5, choices=Way)
     email = models.EmailField(max_length=254, blank=True)
+    mark = models.CharField(max_length=64, blank=True, db_default="")  # of the address: see mark_of
     salt = models.BinaryField(default=new_salt)
     secret_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
@@ -183,10 +206,18 @@ class Invitation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["plan"], condition=Q(outcome=""), name="one_open_invitation_per_plan")
         ]
-        indexes = [models.Index(fields=["email"], name="invitations_of_an_address")]
+        indexes = [
+            models.Index(fields=["mark"], name="invitations_of_an_address"),
+            models.Index(fields=["expires_at"], condition=~Q(email=""), name="invitations_with_an_address"),
+        ]
 
     def __str__(self):
         return f"{self.way} {self.created_at:%Y-%m-%d}"
+
+    @staticmethod
+    def mark_of(email: str) -> str:
+        """What tells one address from another once it is gone. Nobody without the server's own key can work it out."""
+        return salted_hmac("address of an invitation", email, algorithm="sha256").hexdigest()
 
     def token(self) -> str:
         """The secret of the emailed link."""
@@ -200,7 +231,7 @@ class GrantQuerySet(models.QuerySet):
     def held_by(self, user, at):
         """In force, for an address this person has proved to be theirs, and never for a parent of that plan."""
         addresses = user.emailaddress_set.filter(verified=True, primary=True).values("email")
-        return self.in_force(at).filter(email__in=addresses).exclude(plan__parties__user=user)
+        return self.in_force(at).filter(email__in=addresses, plan__put_away_at=None).exclude(plan__parties__user=user)
 
 
 class Grant(models.Model):
@@ -222,7 +253,10 @@ class Grant(models.Model):
                 fields=["plan", "by", "email"], condition=Q(revoked_at__isnull=True), name="one_grant_per_address"
             )
         ]
-        indexes = [models.Index(fields=["email", "expires_at"], name="grants_of_an_address")]
+        indexes = [
+            models.Index(fields=["email", "expires_at"], name="grants_of_an_address"),
+            models.Index(fields=["expires_at"], name="grants_by_end"),
+        ]
 
     def __str__(self):
         return f"{self.plan_id} until {self.expires_at:%Y-%m-%d}"

@@ -86,7 +86,10 @@ class SafetyReport(models.Model):
     class Meta:
         ordering = ["-created_at"]
         permissions = [("triage_safetyreport", _("Can work on what people tell us about safety"))]
-        indexes = [models.Index(fields=["due_at"], condition=~Q(state="done"), name="reports_to_look_at")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=~Q(state="done"), name="reports_to_look_at"),
+            models.Index(fields=["created_at"], condition=Q(state="done", plan=None), name="reports_without_a_plan"),
+        ]
         constraints = [
             models.CheckConstraint(name="a_closed_report_has_an_outcome", condition=~Q(state="done") | ~Q(outcome=""))
         ]
@@ -118,6 +121,7 @@ class ReportNote(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
         default_permissions = ()
+        indexes = [models.Index(fields=["at"], name="report_notes_by_time")]
 
     def __str__(self):
         return f"{self.report_id} {self.what}"
@@ -154,7 +158,10 @@ class StaffOpening(models.Model):
         verbose_name = _("opening of a plan by staff")
         verbose_name_plural = _("openings of plans by staff")
         default_permissions = ("view",)
-        indexes = [models.Index(fields=["by", "plan", "-ends_at"], name="openings_of_a_person")]
+        indexes = [
+            models.Index(fields=["by", "plan", "-ends_at"], name="openings_of_a_person"),
+            models.Index(fields=["opened_at"], name="openings_by_time"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="an_opening_ends_and_is_closed_before",

@@ -22,6 +22,8 @@ def in_words(value: dict) -> str:
             return value["text"]
         case "not_needed":
             return _("We do not need to decide this.")
+        case "erased":
+            return _("These words have been erased.")
         case "not_sure":
             return _("Not sure yet.")
     raise ValueError(f"No kind of value is called {value.get('kind')!r}.")

@@ -14,7 +14,7 @@ from parenting_plan.forms.sharing import CheckCode
 @csrf_exempt  # it changes nothing, so it needs no cookie; and as a POST the code stays out of addresses and logs
 @public
 def verify(request: HttpRequest) -> HttpResponse:
-    """One of three answers: genuine and current, genuine but superseded, not known. Ten tries a minute per address."""
+    """Genuine and current, superseded, or erased since; or not known. Ten tries a minute per address."""
     if request.method != "POST":
         return page(request, "parenting_plan/verify.html", {"form": CheckCode()})
     if not ratelimit.consume(request, action="look_up_code"):

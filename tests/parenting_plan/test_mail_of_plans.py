@@ -181,6 +181,7 @@ def test_no_mail_of_a_plan_names_anybody_or_says_a_word_of_it(person, smtp, sett
     family.live_a_while(plan, zebedee, quimby)
     withdraw(plan, zebedee, HOLIDAYS)
     actions.grant(plan=plan, by=family.party(plan, zebedee), email="morgan@example.com")
+    family.start(zebedee, children=[("Ottoline", 2015, 3)], at=clock.now() - timedelta(days=340))
     telling.tell_what_is_due(clock.now() + timedelta(days=30))
     told = actions.report(kind="safety", party=family.party(plan, zebedee), words="By the gate.", may_answer=True)
     safeguarding.answer(report=told, answer=SafetyReport.Answer.values[0], by=person("Stella"), version=told.version)
