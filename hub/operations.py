@@ -15,6 +15,8 @@ WORKER_IS_SILENT = timedelta(minutes=5)
 ANCHOR_IS_OLD = timedelta(hours=2)
 NIGHT_IS_OLD = timedelta(hours=26)
 DRILL_IS_OLD = timedelta(days=8)
+POWERS_ARE_OLD = timedelta(hours=1)
+POWERS_DIFFERED = timedelta(days=7)  # how long it is said
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ def look() -> list[Part]:
         _drill(known.get("drill"), now),
         _mail(now),
         _worker(known.get("worker"), now),
+        _powers(known.get("powers"), now),
         _migrations(),
         _redis(),
     ]
@@ -116,6 +119,19 @@ def _worker(part: Pulse | None, now: datetime) -> Part:
         return Part(name, _("No worker has said anything yet."), do)
     said = _("It last said that it works %(since)s ago.") % {"since": _since(part, now)}
     return Part(name, said, do if now - part.at > WORKER_IS_SILENT else "")
+
+
+def _powers(part: Pulse | None, now: datetime) -> Part:
+    name, do = _("Powers of staff"), _("Restart worker and beat.")
+    if part is None:
+        return Part(name, _("They have not been compared with what the pages gave yet."), do)
+    differed = datetime.fromisoformat(part.facts.get("differed_at", "1970-01-01T00:00:00+00:00"))
+    if now - differed < POWERS_DIFFERED:
+        said = _("Some were changed outside the pages, %(since)s ago.") % {"since": timesince(differed, now, depth=1)}
+        ask = _("“Access records” say whose: “change powers outside the pages”. Ask who did it, and why.")
+        return Part(name, said, ask)
+    said = _("They are as the pages gave them: looked at %(since)s ago.") % {"since": _since(part, now)}
+    return Part(name, said, do if now - part.at > POWERS_ARE_OLD else "")
 
 
 def _migrations() -> Part:

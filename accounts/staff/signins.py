@@ -1,7 +1,7 @@
 """The record of staff's sign-ins and powers: one line each. How parents sign in is nobody's business here.
 
 A change of powers that did not go through accounts.staff.actions (a shell, a command) is written down too, without a
-name: who typed it is not known here. `QuerySet.update` sends no signal; nothing of ours changes powers by it.
+name: who typed it is not known here. What sends no signal (`QuerySet.update`, SQL) is found by accounts.staff.powers.
 """
 
 from typing import Any
@@ -9,15 +9,13 @@ from typing import Any
 from allauth.account import signals as account
 from allauth.mfa import signals as second_step
 from django.contrib.auth.signals import user_logged_out, user_login_failed
-from django.db.models.signals import m2m_changed, post_save, pre_save
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from django.dispatch import receiver
 
 from accounts.models import StaffMember, User
 from accounts.signals import second_step_refused
-from accounts.staff import actions
+from accounts.staff import actions, powers
 from hub import audit
-
-POWERS = ("is_active", "is_staff", "is_superuser", "kind")
 
 
 def _write(what: str, person: Any, *, by: Any = None, reason: str = "") -> None:
@@ -85,18 +83,24 @@ def address_changed(user, **_more) -> None:
 @receiver(m2m_changed, sender=User.groups.through)
 @receiver(m2m_changed, sender=User.user_permissions.through)
 def powers_given_or_taken(sender, instance, action, reverse, pk_set, **_more) -> None:
-    """Groups and permissions set by hand. Told with their names, as far as the change names them."""
-    if action not in {"post_add", "post_remove", "pre_clear"} or pk_set == set() or actions.on_record():
+    """Groups and permissions given or taken. Set by hand, they are told with their names, as far as these are named."""
+    if action not in {"post_add", "post_remove", "pre_clear"} or pk_set == set():
         return
     people = User.objects.filter(pk__in=pk_set or ()) if reverse else [instance]
     if reverse and pk_set is None:  # everybody of a group, at once
         people = instance.user_set.all()
+    is_group = sender is User.groups.through
+    kind = sender._meta.get_field("group" if is_group else "permission").related_model
+    given = [instance] if reverse else kind.objects.filter(pk__in=pk_set or ())
+    if not reverse and pk_set is None:  # everything of one person, at once
+        given = (instance.groups if is_group else instance.user_permissions).all()
+    names = [powers.of_group(each.name) if is_group else powers.of_permission(each.codename) for each in given]
     word = {"post_add": "+", "post_remove": "-", "pre_clear": "- all"}[action]
-    kind = sender._meta.get_field("group" if sender is User.groups.through else "permission").related_model
-    names = [instance] if reverse else kind.objects.filter(pk__in=pk_set or ())
-    reason = f"{word} {', '.join(sorted(map(str, names)))}"[:500].strip()
+    told = "" if action == "pre_clear" and not reverse else ", ".join(sorted(map(str, given)))
     for person in people:
-        audit.record(person=None, what="change powers outside the pages", about=f"user:{person.pk}", reason=reason)
+        powers.follow(person.pk, **{"after" if action == "post_add" else "before": names})
+        if not actions.on_record():
+            _outside(person, f"{word} {told}"[:500].strip())
 
 
 @receiver(pre_save, sender=User)
@@ -104,20 +108,35 @@ def powers_given_or_taken(sender, instance, action, reverse, pk_set, **_more) ->
 def remember_powers(instance, update_fields, **_more) -> None:
     """What this person could do before. Asked only when the change may touch it."""
     instance._powers_before = None
-    if actions.on_record() or (update_fields is not None and not set(POWERS) & set(update_fields)):
+    if update_fields is not None and not set(powers.FIELDS) & set(update_fields):
         return
-    instance._powers_before = dict.fromkeys(POWERS)
+    instance._powers_before = dict.fromkeys(powers.FIELDS)
     if instance.pk:
-        instance._powers_before = User.objects.filter(pk=instance.pk).values(*POWERS).first()
+        there = User.objects.filter(pk=instance.pk).values(*powers.FIELDS).first()
+        instance._powers_before = there or instance._powers_before
 
 
 @receiver(post_save, sender=User)
 @receiver(post_save, sender=StaffMember)
 def powers_changed(instance, **_more) -> None:
     before = instance.__dict__.pop("_powers_before", None)
-    if before is None or User.Kind.STAFF not in {before["kind"], instance.kind}:
+    if before is None:
         return
-    changed = [f"{name}: {getattr(instance, name)}" for name in POWERS if before[name] != getattr(instance, name)]
-    if changed:
-        about = f"user:{instance.pk}"
-        audit.record(person=None, what="change powers outside the pages", about=about, reason=", ".join(changed))
+    now = {name: getattr(instance, name) for name in powers.FIELDS}
+    could, can = powers.of_account(before), powers.of_account(now)
+    if could != can:
+        powers.follow(instance.pk, before=could, after=can)
+    changed = [f"{name}: {now[name]}" for name in powers.FIELDS if before[name] != now[name]]
+    if changed and User.Kind.STAFF in {before["kind"], instance.kind} and not actions.on_record():
+        _outside(instance, ", ".join(changed))
+
+
+@receiver(post_delete, sender=User)
+@receiver(post_delete, sender=StaffMember)
+def account_gone(instance, **_more) -> None:
+    if powers.of_account({name: getattr(instance, name) for name in powers.FIELDS}):
+        powers.forget(instance.pk)
+
+
+def _outside(person: User, reason: str) -> None:
+    audit.record(person=None, what=powers.OUTSIDE, about=f"user:{person.pk}", reason=reason)

@@ -12,7 +12,8 @@ from hub import mail, operations, pulse
 from hub.models import OutgoingMail, Pulse
 
 PAGE = "/staff/hub/pulse/"
-PARTS = ("record", "anchor", "backup", "drill", "worker")
+PARTS = ("record", "anchor", "backup", "drill", "worker", "powers")
+NEEDED = set(PARTS) - {"worker", "powers"}  # these two are well as long as they run
 
 
 def all_well():
@@ -52,14 +53,15 @@ def test_on_the_first_day_it_says_what_to_do_first(operator):
         ("backup", timedelta(hours=27), "Backups"),
         ("drill", timedelta(days=9), "Bringing a backup back"),
         ("worker", timedelta(minutes=6), "Worker"),
+        ("powers", timedelta(hours=2), "Powers of staff"),
     ],
 )
 def test_what_is_old_or_failed_asks_for_somebody(db, name, age, part):
     all_well()
     Pulse.objects.filter(name=name).update(at=timezone.now() - age)
     assert [found for found, one in parts().items() if not one.is_well] == [part]
-    Pulse.objects.filter(name=name).update(at=timezone.now(), good=name == "worker")
-    assert [found for found, one in parts().items() if not one.is_well] == ([] if name == "worker" else [part])
+    Pulse.objects.filter(name=name).update(at=timezone.now(), good=name not in NEEDED)
+    assert [found for found, one in parts().items() if not one.is_well] == ([part] if name in NEEDED else [])
 
 
 def test_mail_that_is_late_or_given_up_asks_for_somebody(db):
