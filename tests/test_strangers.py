@@ -91,6 +91,9 @@ accounts:settings                     | in       | ok 405   | ok 405   | ok 405 
 accounts:first_name                   | in       | ok       | ok       | ok       | ok       | ok       | ok
 accounts:alerts                       | in       | ok on    | ok on    | ok on    | ok on    | ok on    | ok on
 accounts:private_pages                | in       | on       | on       | on       | on       | on       | on
+accounts:your_data                    | in       | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
+accounts:ask_copy                     | in       | on       | on       | on       | on       | on       | on
+accounts:save_copy                    | in       | on 405   | on 405   | on 405   | on 405   | on 405   | on 405
 accounts:close                        | in 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
 accounts:close_check                  | in       | on       | on       | on       | on       | on       | ok
 accounts:closed                       | ok 405   | on 405   | on 405   | on 405   | on 405   | on 405   | on 405
