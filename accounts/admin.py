@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
-from accounts.staff import members, own_cases, people  # noqa: F401  they register their pages
+from accounts.staff import members, own_cases, people, requests  # noqa: F401  they register their pages
 
 # Devices, addresses of devices and second steps are a person's own business; what a role may do is accounts.roles'.
 for _model in (EmailAddress, Authenticator, UserSession, Group):

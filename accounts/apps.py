@@ -21,6 +21,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self):
+        import accounts.rights.emails  # noqa: F401
         from accounts import private
         from accounts.staff import emails, signins  # noqa: F401  they listen from here on
 

@@ -1,4 +1,4 @@
-"""What waits for those who look after staff accounts: accounts that will soon be stopped because nobody used them."""
+"""What waits for those who look after staff accounts, and for those who answer requests about data."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from accounts.rights import answering
 from accounts.staff import actions
 from hub import clock
 from hub.desk.today import Task, tells
@@ -15,7 +16,7 @@ from hub.desk.today import Task, tells
 
 @tells("accounts.manage_staff")
 def unused(request: HttpRequest) -> Iterable[Task]:
-    """Those whose notice has been sent."""
+    """Accounts that will soon be stopped because nobody used them: those whose notice has been sent."""
     warned = clock.now() - timedelta(days=settings.HUB_STAFF_UNUSED_DAYS) + actions.WARNED_BEFORE
     count = actions.unused_since(warned).count()
     said = ngettext(
@@ -24,3 +25,20 @@ def unused(request: HttpRequest) -> Iterable[Task]:
         count,
     )
     yield Task(count, said, reverse("admin:accounts_staffmember_changelist"))
+
+
+@tells(answering.WORKS_ON_REQUESTS)
+def requests(request: HttpRequest) -> Iterable[Task]:
+    """Late ones first; then closings of accounts that another person is needed for; then all that is not closed."""
+    found, address = answering.waiting(request.user), reverse("admin:accounts_datarequest_changelist")
+    said = ngettext("request about data is late", "requests about data are late", found.late)
+    yield Task(found.late, said, f"{address}?which=late")
+    if request.user.has_perm(answering.CLOSES_ACCOUNTS):
+        said = ngettext(
+            "account to close: a second person must agree",
+            "accounts to close: a second person must agree",
+            found.closings,
+        )
+        yield Task(found.closings, said, f"{address}?which=confirm")
+    said = ngettext("request about data to answer", "requests about data to answer", found.count)
+    yield Task(found.count, said, address)

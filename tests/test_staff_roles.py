@@ -16,6 +16,7 @@ from django.urls import get_resolver
 
 from accounts import conflicts, roles
 from accounts.models import Conflict
+from accounts.rights import asking
 from accounts.staff import actions as staff
 from articles.models import Article
 from articles.models import Edition as Paper
@@ -27,6 +28,7 @@ from hub.helplines import Edition as Wording
 from hub.helplines import Helpline
 from hub.models import AccessRecord, OutgoingMail
 from parenting_plan.actions import opening
+from parenting_plan.actions.erasing import erase_plans
 from parenting_plan.models import Invitation, Issued, PlanEvent, SafetyReport
 from programmes.actions import importing, returning
 from programmes.models import Chapter, Edition, Enrolment, Import, Workshop
@@ -108,6 +110,12 @@ accounts_user_add                             | -       | -       | 0
 accounts_user_history                         | H       | H       | 0
 accounts_user_delete                          | -       | -       | 0
 accounts_user_change                          | H       | H       | 1
+accounts_datarequest_act                      | HS      | HS      | 0
+accounts_datarequest_changelist               | HS      | HS      | 1
+accounts_datarequest_add                      | HS      | HS      | 0
+accounts_datarequest_history                  | HS      | HS      | 0
+accounts_datarequest_delete                   | -       | -       | 0
+accounts_datarequest_change                   | HS      | -       | 1
 parenting_plan_staffopening_changelist        | A       | A       | 1
 parenting_plan_staffopening_add               | -       | -       | 0
 parenting_plan_staffopening_history           | A       | A       | 0
@@ -132,6 +140,11 @@ parenting_plan_invitation_add                 | -       | -       | 0
 parenting_plan_invitation_history             | H       | H       | 0
 parenting_plan_invitation_delete              | -       | -       | 0
 parenting_plan_invitation_change              | H       | -       | 0
+parenting_plan_planerased_changelist          | A       | A       | 0
+parenting_plan_planerased_add                 | -       | -       | 0
+parenting_plan_planerased_history             | A       | A       | 0
+parenting_plan_planerased_delete              | -       | -       | 0
+parenting_plan_planerased_change              | A       | -       | 0
 parenting_plan_issued_changelist              | A       | A       | 0
 parenting_plan_issued_add                     | -       | -       | 0
 parenting_plan_issued_history                 | A       | A       | 0
@@ -260,8 +273,8 @@ SECRETS = [b"CANARY", b"Amara", b"amara@", b"ben@", b"Anya", b"at the library", 
 NOT_THEIRS = {
     "C": ("programmes_referral_", "programmes_enrolment_", "programmes_return_", "programmes_import_"),
     "F": ("programmes_workshop_",),
-    "H": ("parenting_plan_invitation_",),
-    "S": ("parenting_plan_plan_", "parenting_plan_safetyreport_"),
+    "H": ("parenting_plan_invitation_", "accounts_datarequest_"),
+    "S": ("parenting_plan_plan_", "parenting_plan_safetyreport_", "accounts_datarequest_"),
     "A": ("parenting_plan_planevent_", "parenting_plan_issued_", "parenting_plan_staffopening_"),
 }
 BOOKKEEPING = {"hub_accessrecord", "django_session", "usersessions_usersession"}
@@ -318,6 +331,8 @@ def house(lively, amara, ben, person, settings):
     invited = staff.invite(email="new@example.com", role_slugs=["auditor"], reason="To help.", by=crew["S"])
     opened = opening.open_words(plan=lively, by=crew["S"], case_reference="ZW26P00001", reason="A report says so.")
     issued = Issued.objects.create(plan=lively, fingerprint="f", code="C0DE", agreed=True, made_at=clock.now())
+    gone = family.start(ben, children=[("Anya", 1980, 1)])
+    erase_plans([gone.pk], "grown_up")
     paper = editing.begin(Paper.objects.first(), note="Better words", by=crew["E"], at=clock.now())
     steps = Edition.objects.filter(words__has_key="step").first()
     there = {
@@ -329,6 +344,7 @@ def house(lively, amara, ben, person, settings):
         "parenting_plan_planevent": PlanEvent.objects.filter(plan=lively).first(),
         "parenting_plan_invitation": Invitation.objects.first(),
         "parenting_plan_issued": issued,
+        "parenting_plan_planerased": gone.erased,
         "parenting_plan_safetyreport": SafetyReport.objects.get(words="CANARY of a report"),
         "programmes_chapter": Chapter.objects.exclude(slug="").first(),
         "programmes_edition": steps,
@@ -346,6 +362,7 @@ def house(lively, amara, ben, person, settings):
         "accounts_staffmember_call_off": invited,
         "accounts_staffmember_send_again": invited,
         "accounts_staffmember": crew["E"],
+        "accounts_datarequest": asking.ask(person=amara, kind="erase", words="CANARY of a request"),
         "accounts_conflict": Conflict.objects.create(person=crew["C"], about="ABC123", declared_at=clock.now()),
         "parenting_plan_staffopening": opened,
         "programmes_import": brought,
@@ -486,9 +503,15 @@ LISTS = {
     ],
     "E": ["articles/article", "programmes/chapter", "goals/suggestion", "hub/helpline"],
     "F": ["programmes/workshop"],
-    "H": ["hub/outgoingmail", "accounts/user", "parenting_plan/invitation", "hub/pulse"],
+    "H": ["hub/outgoingmail", "accounts/user", "accounts/datarequest", "parenting_plan/invitation", "hub/pulse"],
     "S": ["parenting_plan/safetyreport", "parenting_plan/plan", "accounts/staffmember", "accounts/conflict"],
-    "A": ["hub/accessrecord", "parenting_plan/staffopening", "parenting_plan/planevent", "parenting_plan/issued"],
+    "A": [
+        "hub/accessrecord",
+        "parenting_plan/staffopening",
+        "parenting_plan/planevent",
+        "parenting_plan/issued",
+        "parenting_plan/planerased",
+    ],
 }
 
 

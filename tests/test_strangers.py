@@ -97,6 +97,9 @@ accounts:save_copy                    | in       | on 405   | on 405   | on 405 
 accounts:close                        | in 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
 accounts:close_check                  | in       | on       | on       | on       | on       | on       | ok
 accounts:closed                       | ok 405   | on 405   | on 405   | on 405   | on 405   | on 405   | on 405
+accounts:ask_about_data               | in 403   | ok       | ok       | ok       | ok       | ok       | ok
+accounts:data_request                 | in 405   | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405
+accounts:take_back_request            | in       | 405 404  | 405 404  | 405 404  | 405 404  | 405 404  | 405 404
 accounts:staff_invitation             | 404      | 404      | 404      | 404      | 404      | 404      | 404
 accounts:open_staff_invitation        | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405
 parenting_plan:list                   | in 405   | on 405   | ok 405   | on 405   | on 405   | on 405   | ok 405
@@ -138,6 +141,7 @@ parenting_plan:invite_by_code         | in 403   | 404      | 404      | on     
 parenting_plan:confirm                | in 403   | 404      | 404      | on       | 404      | 404      | 404
 parenting_plan:professionals          | in 403   | 404      | 404      | ok       | 404      | 404      | 404
 parenting_plan:end_access             | in 403   | 404      | 404      | 404      | 404      | 404      | 404
+parenting_plan:keep                   | 405 403  | 405 404  | 405 404  | 405 on   | 405 404  | 405 404  | 405 404
 parenting_plan:leave                  | in 403   | 404      | 404      | ok on    | 404      | 404      | 404
 parenting_plan:report                 | in 403   | 404      | 404      | ok on    | 404      | 404      | 404
 parenting_plan:section                | in 405   | 404 405  | 404 405  | ok 405   | 404 405  | 404 405  | 404 405

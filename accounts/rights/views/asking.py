@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -55,7 +54,8 @@ REFUSALS = {
         "one back. Your words are below, so that you can copy them."
     ),
     asking.TooManyToday: gettext_lazy(
-        "You have asked us many times today. You can ask again tomorrow. Your words are below, so that you can copy them."
+        "You have asked us many times today. You can ask again tomorrow. Your words are below, so that you can copy "
+        "them."
     ),
 }
 
@@ -101,7 +101,7 @@ class Told:
 def ask_about_data(request: HttpRequest) -> HttpResponse:
     form = Ask(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        proved = did_recently_reauthenticate(request)
+        proved = private.has_just_proved(request)
         try:
             row = asking.ask(person=request.user, proved=proved, **form.cleaned_data)  # type: ignore[misc]
         except tuple(REFUSALS) as refused:
