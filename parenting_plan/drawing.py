@@ -129,7 +129,10 @@ def draw_with_new_name(person, **kwargs) -> None:
 
     Drawn on the first download instead, how long a download takes would tell whether somebody had made one.
     """
-    Plan.objects.filter(parties__user=person).update(pdf_due=True)
+    plans = Plan.objects.filter(parties__user=person)
+    if person.closed_at:
+        plans = plans.filter(events__kind="joined")  # what was theirs alone is erased, not drawn
+    plans.update(pdf_due=True)
     ring_on_commit("parenting_plan.tasks.draw_what_is_due")
 
 

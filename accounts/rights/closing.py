@@ -18,11 +18,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import DataCopy, User
+from accounts.signals import renamed
 from hub import audit, clock, files, mail, own_data, retention
 from hub.bell import ring_on_commit
 from hub.models import Notice, OutgoingMail
 
 KEY = "accounts.closed"
+ON_RECORD = "close account for good"  # what its line on record says: accounts.rights.remembering looks for it
 
 
 class StaffAccount(Exception):
@@ -34,11 +36,14 @@ def is_of_staff(person: User) -> bool:
     return person.kind == User.Kind.STAFF or person.is_staff or person.is_superuser
 
 
-def close(person: User, *, by: User | None = None, reason: str = "", at: datetime | None = None) -> bool:
+def close(
+    person: User, *, by: User | None = None, reason: str = "", at: datetime | None = None, tells: bool = True
+) -> bool:
     """Close this account. Nobody can bring it back; the very next request of every session fails.
 
     `by` is of the staff, with a reason, when they do it for somebody who asked; else it is the person themself. The
-    person is told at the address they had. Returns whether this call did it: two at once are one. Raises StaffAccount.
+    person is told at the address they had, unless they were told when it was closed the first time (`tells`). Returns
+    whether this call did it: two at once are one. Raises StaffAccount.
     """
     with transaction.atomic():
         # Held without its key: whoever writes to this person meanwhile holds a plan that is needed here next.
@@ -48,20 +53,44 @@ def close(person: User, *, by: User | None = None, reason: str = "", at: datetim
         if is_of_staff(held):
             raise StaffAccount
         at = at or clock.now()
-        own_data.close(held, at)  # before the key is changed: it takes the plans
-        address = _shut(held, at)
-        _forget_ways_in(held)
-        _forget_news(held, address)
+        own_data.close(held, at)
         _forget_copies(held)
-        mail.put(
-            kind="accounts/account_closed",
-            key=f"account-closed:{held.pk}",
-            to=address,
-            facts={"path": reverse("contact")},
-        )
-        audit.record(person=by or held, what="close account for good", about=f"user:{held.pk}", reason=reason)
+        _forget_news(held)
+        _forget_ways_in(held)
+        address = _shut(held, at)  # last: from here on whoever writes to them waits
+        if tells:
+            mail.put(
+                kind="accounts/account_closed",
+                key=f"account-closed:{held.pk}",
+                to=address,
+                facts={"path": reverse("contact")},
+            )
+        audit.record(person=by or held, what=ON_RECORD, about=f"user:{held.pk}", reason=reason)
         ring_on_commit("accounts.tasks.erase_closed")
     return True
+
+
+def _forget_copies(held: User) -> None:
+    copies = DataCopy.objects.filter(person=held)
+    for copy in copies.select_for_update():  # one that is being written is there when we have it
+        if copy.sha256:
+            transaction.on_commit(partial(files.forget, copy.sha256, passing=True), robust=True)
+    copies.delete()
+
+
+def _forget_news(held: User) -> None:
+    """What they were told, and letters about the account that have not left yet: their codes open nothing now."""
+    Notice.objects.filter(person=held).delete()
+    OutgoingMail.objects.filter(person=held).delete()
+    waiting = OutgoingMail.objects.filter(state=OutgoingMail.State.WAITING, to=held.email)
+    waiting.filter(kind__startswith="accounts/").delete()
+
+
+def _forget_ways_in(held: User) -> None:
+    EmailAddress.objects.filter(user=held).delete()
+    Authenticator.objects.filter(user=held).delete()
+    for session in UserSession.objects.filter(user=held):
+        session.end()  # with what lay in it: allauth keeps the address there
 
 
 def _shut(held: User, at: datetime) -> str:
@@ -75,29 +104,8 @@ def _shut(held: User, at: datetime) -> str:
     held.closed_at = at
     held.session_round += 1
     held.save()
+    renamed.send(sender=None, person=held)
     return address
-
-
-def _forget_ways_in(held: User) -> None:
-    EmailAddress.objects.filter(user=held).delete()
-    Authenticator.objects.filter(user=held).delete()
-    for session in UserSession.objects.filter(user=held):
-        session.end()  # with what lay in it: allauth keeps the address there
-
-
-def _forget_news(held: User, address: str) -> None:
-    """What they were told, and letters about the account that have not left yet: their codes open nothing now."""
-    Notice.objects.filter(person=held).delete()
-    OutgoingMail.objects.filter(person=held).delete()
-    waiting = OutgoingMail.objects.filter(state=OutgoingMail.State.WAITING, to=address)
-    waiting.filter(kind__startswith="accounts/").delete()
-
-
-def _forget_copies(held: User) -> None:
-    copies = DataCopy.objects.filter(person=held)
-    for sha256 in copies.exclude(sha256="").values_list("sha256", flat=True):
-        transaction.on_commit(partial(files.forget, sha256, passing=True), robust=True)
-    copies.delete()
 
 
 # ---------------------------------------------------------------- what is left
