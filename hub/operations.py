@@ -42,6 +42,7 @@ def look() -> list[Part]:
         _backups(known.get("backup"), now),
         _drill(known.get("drill"), now),
         _mail(now),
+        _copies(known.get("data copies"), now),
         _worker(known.get("worker"), now),
         _powers(known.get("powers"), now),
         _migrations(),
@@ -111,6 +112,16 @@ def _mail(now: datetime) -> Part:
         said = _("The oldest mail has waited %(since)s.") % {"since": timesince(oldest, now, depth=1)}
         return Part(name, said, _("Are the worker and the mail server up? Nothing is lost: it leaves when they are."))
     return Part(name, _("It leaves on time."))
+
+
+def _copies(part: Pulse | None, now: datetime) -> Part:
+    name = _("Copies of people’s data")
+    if part is None:
+        return Part(name, _("Nobody has asked for one yet."))
+    if part.good:
+        return Part(name, _("The last one was made %(since)s ago.") % {"since": _since(part, now)})
+    said = _("One could not be made, %(since)s ago. It was tried three times.") % {"since": _since(part, now)}
+    return Part(name, said, _("The worker’s log says why. The person was told that they can ask again."))
 
 
 def _worker(part: Pulse | None, now: datetime) -> Part:

@@ -104,6 +104,14 @@ def test_what_was_erased_before_a_backup_is_not_in_it(amara, empty):
     assert not list((made.folder / "files").rglob(gone))
 
 
+def test_what_is_kept_for_a_day_only_is_in_no_backup():
+    """A copy of somebody's data would come back with it."""
+    for_good, for_a_day = files.keep(b"an agreed plan"), files.keep(b"a copy of somebody's data", passing=True)
+    found = {place.name for place in make().folder.rglob("*")}
+    assert for_good in found and for_a_day not in found and files.PASSING not in found
+    assert files.read(for_a_day, passing=True) == b"a copy of somebody's data"
+
+
 # ---------------------------------------------------------------- what is refused
 def test_a_database_that_is_not_empty_is_refused(empty):
     made = make()
