@@ -18,7 +18,7 @@ class HubConfig(AppConfig):
     verbose_name = "Hub"
 
     def ready(self):
-        from hub import checks  # noqa: F401  registers them
+        from hub import checks, kernel_retention  # noqa: F401  registers them
 
         autodiscover_modules("emails")  # where each app says which mails are asked again before they go
         autodiscover_modules("searching")  # where each app says what can be found

@@ -4,16 +4,21 @@ A hold stands from the moment it is placed, so that nothing goes while a second 
 held can tell: what they may do, and see, is the same.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
+from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q, QuerySet
 
 from hub import audit, clock
 from hub.models import LegalHold
 
 Found = tuple[int, str]  # the key of a row, and its reference as staff know it
 _FINDERS: dict[str, Callable[[str], Found | None]] = {}
+_OWN: dict[str, Callable[[Any], Collection[int]]] = {}
+_ON_RECORD: dict[str, Callable[[int], Iterable[str]]] = {}
+TURN = 7_318_005  # of the lock that placing a hold and erasing take in turn; nothing else in the database uses it
 
 
 class Refused(Exception):
@@ -48,9 +53,70 @@ def finder(kind: str):
     return remember
 
 
+def own(kind: str):
+    """Registers how an app tells which things of this kind a member of staff has a part in: their keys (trust T14)."""
+
+    def remember(function: Callable[[Any], Collection[int]]):
+        _OWN[LegalHold.Kind(kind)] = function
+        return function
+
+    return remember
+
+
+def is_own(person, kind: str, number: int) -> bool:
+    return kind in _OWN and number in _OWN[LegalHold.Kind(kind)](person)
+
+
+def not_own(person) -> QuerySet[LegalHold]:
+    """Every hold but those on what this member of staff has a part in: for them these are not there."""
+    theirs = Q()
+    for kind, keys in _OWN.items():
+        if found := keys(person):
+            theirs |= Q(kind=kind, number__in=list(found))
+    return LegalHold.objects.exclude(theirs) if theirs else LegalHold.objects.all()
+
+
+def lines(kind: str):
+    """Registers how an app calls such a thing, and whatever belongs to it, in lines about who did what (hub.audit)."""
+
+    def remember(function: Callable[[int], Iterable[str]]):
+        _ON_RECORD[LegalHold.Kind(kind)] = function
+        return function
+
+    return remember
+
+
+def on_record(hold: LegalHold) -> list[str]:
+    """What lines about the thing that is held are about: they stay with it."""
+    more = _ON_RECORD[LegalHold.Kind(hold.kind)](hold.number) if hold.kind in _ON_RECORD else ()
+    return [f"{hold.kind}:{hold.name}", *more]
+
+
+def keep_out() -> None:
+    """Until this transaction ends no hold is placed, and what somebody else holds is waited for a tenth of a second
+    only: called by whoever erases, before they look what is held. Many may erase at once.
+    """
+    _take_turn("SELECT set_config('lock_timeout', '100ms', true), pg_advisory_xact_lock_shared(%s)")
+
+
+def _take_turn(asked: str) -> None:
+    """SQLite has one writer at a time, and needs no lock."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(asked, [TURN])
+
+
 def numbers(kind: str) -> list[int]:
     """The keys of everything of this kind that is held now."""
     return list(LegalHold.objects.filter(kind=kind, released_at=None).order_by().values_list("number", flat=True))
+
+
+def standing() -> dict[str, list[int]]:
+    """The same for every kind. One query."""
+    found: dict[str, list[int]] = {}
+    for kind, number in LegalHold.objects.filter(released_at=None).order_by().values_list("kind", "number"):
+        found.setdefault(kind, []).append(number)
+    return found
 
 
 def stands(kind: str, number: int) -> bool:
@@ -58,12 +124,16 @@ def stands(kind: str, number: int) -> bool:
 
 
 def place(*, kind: str, text: str, reason: str, by, at: datetime | None = None) -> LegalHold:
-    """Hold what staff named by `text`. Stands at once; somebody else is to confirm it. Raises NotFound, HeldAlready."""
-    found = _FINDERS[LegalHold.Kind(kind)](text)
-    if found is None:
-        raise NotFound
+    """Hold what staff named by `text`. Stands at once; somebody else is to confirm it.
+
+    Raises HeldAlready, and NotFound: also for what they have a part in themselves, which is not there for them.
+    """
     try:
         with transaction.atomic():
+            _take_turn("SELECT pg_advisory_xact_lock(%s)")
+            found = _FINDERS[LegalHold.Kind(kind)](text)
+            if found is None or is_own(by, kind, found[0]):
+                raise NotFound
             hold = LegalHold.objects.create(
                 kind=kind, number=found[0], name=found[1], reason=reason, placed_by=by, placed_at=at or clock.now()
             )
@@ -104,11 +174,13 @@ def keep_on(hold: LegalHold, *, by, at: datetime | None = None) -> None:
 
 
 def release(hold: LegalHold, *, by, at: datetime | None = None) -> None:
-    """The second person agrees that it ends. What was due meanwhile goes in the next night. Raises SamePerson,
-    NothingToDo.
+    """The second person agrees that it ends, for the reason they read in `hold`. What was due meanwhile goes in the
+    next night. Raises SamePerson, NothingToDo.
     """
     with transaction.atomic():
         held = _take(hold, lambda row: row.ending_at is not None and row.released_at is None)
+        if (held.ending_at, held.ending_by_id) != (hold.ending_at, hold.ending_by_id):
+            raise NothingToDo
         if held.ending_by_id == by.pk:
             raise SamePerson
         held.released_by, held.released_at = by, at or clock.now()

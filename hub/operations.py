@@ -8,7 +8,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hub import clock, health
+from hub import clock, health, retention
 from hub.models import OutgoingMail, Pulse
 
 WORKER_IS_SILENT = timedelta(minutes=5)
@@ -41,6 +41,7 @@ def look() -> list[Part]:
         _anchors(known.get("anchor"), now),
         _backups(known.get("backup"), now),
         _drill(known.get("drill"), now),
+        _retention(known.get(retention.PULSE), now),
         _mail(now),
         _copies(known.get("data copies"), now),
         _worker(known.get("worker"), now),
@@ -98,6 +99,20 @@ def _drill(part: Pulse | None, now: datetime) -> Part:
     said = _("It worked %(since)s ago and took %(seconds)s seconds.")
     said %= {"since": _since(part, now), "seconds": part.facts.get("seconds", "?")}
     return Part(name, said, do if now - part.at > DRILL_IS_OLD else "")
+
+
+def _retention(part: Pulse | None, now: datetime) -> Part:
+    name, do = _("What may not be kept"), _("Are worker and beat up? manage.py retention does it now.")
+    if part is None:
+        return Part(name, _("Nothing has been looked for yet: it is done each night."), do)
+    told = {"count": sum(part.facts.get("counts", {}).values()), "since": _since(part, now)}
+    said = _("Erased in the last run, %(since)s ago: %(count)s.") % told
+    if not part.good:
+        said += " " + _("Not all could be: %(failed)s.") % {"failed": ", ".join(part.facts.get("failed", []))}
+        return Part(name, said, _("manage.py retention tries again. The log says what was in the way."))
+    if part.facts.get("more"):
+        said += " " + _("There is more: it goes on.")
+    return Part(name, said, do if now - part.at > NIGHT_IS_OLD else "")
 
 
 def _mail(now: datetime) -> Part:

@@ -1,12 +1,15 @@
 """What goes when its time is over. Each app says in its `retention` what that is, when, and how it is erased.
 
-A worker does it once a night, in small batches that hold their rows for a moment only. Running it twice is running it
-once. Counts are kept, never what was in the rows. Whatever a legal hold is on stays.
+A worker does it once a night, in small batches that hold their rows for a moment only. Running it twice, or in two
+places at once, is running it once. Counts are kept, never what was in the rows. Whatever a legal hold is on stays.
 """
 
+import calendar
+import gc
 import logging
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,9 +24,11 @@ log = logging.getLogger(__name__)
 
 PULSE = "retention"
 FIRST_BATCH, LARGEST_BATCH = 10, 1_000
-QUICK, SLOW = 0.04, 0.08  # seconds: a batch that takes less than the one may grow, more than the other must shrink
+QUICK, SLOW = 0.05, 0.1  # seconds: a batch that takes less than the one may grow, more than the other must shrink
+MOST_BAD = 10  # rows that cannot be erased, until their rule is given up for this time
 
 Said = str | Promise
+Way = str | Callable[[list[int]], Q]
 
 
 @dataclass(frozen=True)
@@ -32,10 +37,15 @@ class Rule:
 
     key:   "<app>.<name>".
     what, term: for staff: what goes, and after how long.
-    due:   the rows whose time is over at this moment; an index finds them however many others there are.
-    erase: erases the rows of these keys, which are held, in the transaction it is called in; returns how many went.
-           Every one of them must be gone from `due` afterwards. A file goes after the commit.
-    holds: the kinds of legal hold that keep such a row, each with the way from the row to the number that is held.
+    due:   the rows whose time is over at this moment. They are looked for without holding anything, and then asked
+           about again one by one, by their key, while they are held.
+    erase: erases the rows of these keys, which are held, in the transaction it is called in.
+           None of them may be in `due` afterwards. A file that could not be drawn again goes after the
+           commit.
+    takes: holds, in that transaction, what hangs on these rows by more than one step and would make them not due; what
+           hangs on them by one step cannot be added while they are held. `due` is asked again afterwards.
+    holds: the kinds of legal hold that keep such a row, each with the way from the row to the number that is held, or
+           with a function that makes a condition of those numbers.
     """
 
     key: str
@@ -43,15 +53,25 @@ class Rule:
     term: Said
     due: Callable[[datetime], QuerySet]
     erase: Callable[[Sequence[Any], datetime], int]
-    holds: Mapping[str, str] = field(default_factory=dict)
+    holds: Mapping[str, Way] = field(default_factory=dict)
+    takes: Callable[[Sequence[Any]], None] | None = None
 
-    def free(self, at: datetime) -> QuerySet:
-        """What is due and not held."""
-        rows = self.due(at)
+    def _is_held(self) -> Q:
+        held, standing = Q(), holds.standing() if self.holds else {}
         for kind, way in self.holds.items():
-            if numbers := holds.numbers(kind):
-                rows = rows.filter(~Q(**{f"{way}__in": numbers}))
-        return rows
+            if numbers := standing.get(kind):
+                held |= way(numbers) if callable(way) else Q(**{f"{way}__in": numbers})
+        return held
+
+    def free(self, due: QuerySet) -> QuerySet:
+        """What of this is not held."""
+        held = self._is_held()
+        return (due.filter(~held) if held else due).order_by()
+
+    def held(self, due: QuerySet) -> QuerySet:
+        """What of this is held."""
+        held = self._is_held()
+        return (due.filter(held) if held else due.none()).order_by()
 
 
 _RULES: dict[str, Rule] = {}
@@ -67,6 +87,12 @@ def rules() -> list[Rule]:
     return [_RULES[key] for key in sorted(_RULES)]
 
 
+def months_before(at: datetime, months: int) -> datetime:
+    """The same day and time so many months before, or the last day of that month where it has no such day."""
+    years, month = divmod(at.year * 12 + at.month - 1 - months, 12)
+    return at.replace(year=years, month=month + 1, day=min(at.day, calendar.monthrange(years, month + 1)[1]))
+
+
 @dataclass(frozen=True)
 class Due:
     """What one rule would erase now, and how much of what is due is held."""
@@ -76,13 +102,14 @@ class Due:
     held: int
 
 
-def look(at: datetime | None = None) -> list[Due]:
-    """What would go if the night were now. Changes nothing. Two counts for each rule."""
-    at = at or clock.now()
+def look(at: datetime | None = None, *, most: int | None = None) -> list[Due]:
+    """What would go if the night were now. Changes nothing. With `most`, nobody counts further than to one more."""
+    at, end = at or clock.now(), most and most + 1
     found = []
     for each in rules():
-        all_due, free = each.due(at).order_by().count(), each.free(at).order_by().count()
-        found.append(Due(each, free, all_due - free))
+        due = each.due(at)
+        counts = [rows.values("pk").distinct()[:end].count() for rows in (each.free(due), each.held(due))]
+        found.append(Due(each, *counts))
     return found
 
 
@@ -113,34 +140,84 @@ def run(*, at: datetime | None = None, seconds: float = 540, only: Collection[st
             _apply(each, at, ends, done)
         except Exception:  # one app's fault must not keep what the others should erase
             log.exception("retention failed", extra={"task": each.key})
-            done.failed.append(each.key)
+            done.failed = sorted({*done.failed, each.key})
     if not only or done.counts:
         _write_down(done, whole=not only)
     return done
 
 
 def _apply(each: Rule, at: datetime, ends: float, done: Run) -> None:
-    size = FIRST_BATCH
+    """Erase by this rule until nothing is left that is free, or time is over.
+
+    A row that somebody else holds is left for the next time. So is one that cannot be erased, and the others still go.
+    """
+    size, bad, erased, due = FIRST_BATCH, set[Any](), set[Any](), each.due(at)
     while True:
-        if time.monotonic() >= ends:
-            done.more = True
-            return
-        begun = time.monotonic()
-        with transaction.atomic():
-            free = each.free(at).order_by("pk").select_for_update(skip_locked=True, of=("self",))
-            keys = list(free.values_list("pk", flat=True)[:size])
-            gone = each.erase(keys, at) if keys else 0
-        took = time.monotonic() - begun
-        if not keys:
-            return
-        done.counts[each.key] = done.counts.get(each.key, 0) + gone
-        done.longest = max(done.longest, took)
-        if not gone:
+        free = each.free(due).values_list("pk", flat=True)[: LARGEST_BATCH + len(bad)]
+        found, went = [pk for pk in free if pk not in bad], 0
+        if not erased.isdisjoint(found):
             raise RuntimeError(f"{each.key} left what is due where it was")
-        if took > SLOW:
-            size = max(1, size // 2)
-        elif took < QUICK:
-            size = min(size * 2, LARGEST_BATCH)
+        while found:
+            begun = time.monotonic()
+            if begun >= ends:
+                done.more = True
+                return
+            keys, found = found[:size], found[size:]
+            try:
+                with _without_a_pause():
+                    gone = _batch(each, due, keys, at)
+            except Exception:
+                if len(keys) > 1:
+                    size, found = 1, keys + found  # one of them is at fault, and only that one must wait
+                    continue
+                bad.add(keys[0])
+                if len(bad) >= MOST_BAD:
+                    raise
+                log.exception("retention cannot erase a row", extra={"task": each.key})
+                done.failed = sorted({*done.failed, each.key})
+                continue
+            took = time.monotonic() - begun
+            done.longest = max(done.longest, took)
+            went += len(gone)
+            erased.update(gone)
+            if gone:
+                done.counts[each.key] = done.counts.get(each.key, 0) + len(gone)
+            if took > SLOW:
+                size = max(min(size, FIRST_BATCH), size // 2)  # fewer would take hardly less: most of it is questions
+            elif took < QUICK:
+                size = min(size * 2, LARGEST_BATCH)
+        if not went:
+            return
+
+
+@contextmanager
+def _without_a_pause() -> Iterator[None]:
+    """The memory is not looked through while rows are held, but afterwards."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _batch(each: Rule, due: QuerySet, keys: list[Any], at: datetime) -> list[Any]:
+    """Erase those of these rows that are still due and that nobody else holds; which.
+
+    They are asked about once they are held: what hangs on a row by its key cannot be added any more, and no legal hold
+    placed until the end.
+    """
+    with transaction.atomic():
+        holds.keep_out()
+        rows = due.model._base_manager.filter(pk__in=keys).order_by("pk")
+        locked = list(rows.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        if locked and each.takes:
+            each.takes(locked)
+        still = list(each.free(due).filter(pk__in=locked).values_list("pk", flat=True)) if locked else []
+        if still:
+            each.erase(still, at)
+    return still
 
 
 def _write_down(done: Run, *, whole: bool) -> None:

@@ -332,10 +332,6 @@ CELERY_BEAT_SCHEDULE = {
         "task": "programmes.tasks.import_what_is_due",
         "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),
     },
-    "forget old files of referrals": {
-        "task": "programmes.tasks.forget_imports",
-        "schedule": crontab(hour=3, minute=40),
-    },
     "draw certificates": {
         "task": "programmes.tasks.draw_what_is_due",
         "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),
@@ -380,6 +376,7 @@ PROGRAMME_LEARNING_DAYS = 10  # to do the e-learning, after joining
 WORKSHOP_MOVE_HOURS = 48  # a place can be moved or given up until this long before
 WORKSHOP_CHANGED_HOURS = 72  # after staff change the time of a session, whoever has a place may leave it for so long
 WORKSHOP_REMINDER_HOURS = (7 * 24, 24)
+PROGRAMME_CASE_YEARS = env.number("HUB_CASE_YEARS", 6)  # a court case is kept so long after the last thing in it
 IMPORT_KEPT_DAYS = 7  # the rows of a file of referrals go after this
 IMPORT_BYTES = 4 * 1024 * 1024  # of such a file; the proxy lets more pass, so that the page can say why not
 

@@ -22,9 +22,3 @@ def draw_what_is_due() -> None:
 def import_what_is_due() -> None:
     """Files of referrals that somebody confirmed."""
     importing.bring_in_what_is_due()
-
-
-@shared_task
-def forget_imports() -> None:
-    """Rows of files that nobody needs any more."""
-    importing.forget_what_is_old()

@@ -365,19 +365,6 @@ def call_off(made: Import, *, by: User) -> None:
             audit.record(person=by, what="call off import", about=str(held))
 
 
-def forget_what_is_old(at: datetime | None = None) -> int:
-    """Delete the rows that nobody needs any more; how many. What was done stays, without anybody's words."""
-    at = at or clock.now()
-    old = Import.objects.filter(kept_until__lte=at).exclude(state=State.STARTED)
-    gone = 0
-    for made in old.filter(rows__isnull=False).distinct()[:100]:
-        with transaction.atomic():
-            gone += made.rows.all().delete()[0]
-            if made.state == State.CHECKED:
-                Import.objects.filter(pk=made.pk, state=State.CHECKED).update(state=State.EXPIRED, ended_at=at)
-    return gone
-
-
 # ---------------------------------------------------------------- brought in, by a worker
 
 

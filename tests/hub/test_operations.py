@@ -12,7 +12,7 @@ from hub import mail, operations, pulse
 from hub.models import OutgoingMail, Pulse
 
 PAGE = "/staff/hub/pulse/"
-PARTS = ("record", "anchor", "backup", "drill", "worker", "powers")
+PARTS = ("record", "anchor", "backup", "drill", "worker", "powers", "retention")
 NEEDED = set(PARTS) - {"worker", "powers"}  # these two are well as long as they run
 
 
@@ -52,6 +52,7 @@ def test_on_the_first_day_it_says_what_to_do_first(operator):
         ("anchor", timedelta(hours=3), "Anchors of the record"),
         ("backup", timedelta(hours=27), "Backups"),
         ("drill", timedelta(days=9), "Bringing a backup back"),
+        ("retention", timedelta(hours=27), "What may not be kept"),
         ("worker", timedelta(minutes=6), "Worker"),
         ("powers", timedelta(hours=2), "Powers of staff"),
     ],
