@@ -131,7 +131,7 @@ class AccessRecordAdmin(Desk):
             newest="?" + urlencode(asked),
             file=f"{self.address('accessrecord_file')}?{urlencode(asked)}" if fits else "",
             may_export=self.may(request, "export_accessrecord"),
-            most=MOST_IN_A_FILE,
+            most=f"{MOST_IN_A_FILE:,}",
             status=200 if fits else 422,
         )
 

@@ -176,6 +176,7 @@ class ImportAdmin(Desk):
             only=only,
             tabs=self._tabs(made),
             may_confirm=made.state == State.CHECKED and made.rows_new > 0,
+            button=self.words_of_button(made),
             may_call_off=made.state == State.CHECKED,
             back=self.address("import_changelist"),
         )
@@ -245,7 +246,14 @@ class ImportAdmin(Desk):
     def words_of_button(self, made: Import) -> str:
         told = {"new": made.rows_new, "others": made.rows_wrong}
         if made.rows_wrong:
-            return _("Import the %(new)d good rows and leave out the %(others)d others") % told
+            return (
+                ngettext(
+                    "Import %(new)d row and leave out %(others)d",
+                    "Import %(new)d rows and leave out %(others)d",
+                    made.rows_new,
+                )
+                % told
+            )
         return ngettext("Import %(new)d row", "Import %(new)d rows", made.rows_new) % told
 
     def _what_happens(self, made: Import) -> Iterable[str]:
