@@ -15,7 +15,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import DataCopy, DataRequest, User
+from accounts.rights import copying
 from hub import clock, mail
 from hub.models import Notice, OutgoingMail
 from parenting_plan import actions, drawing
@@ -193,6 +194,24 @@ class Unseen:
         ):
             client.get(address)
 
+    def sure(self):
+        assert self.client.post("/accounts/reauthenticate/", {"password": self.password}).status_code == 302
+
+    def copy_of_his_data(self):
+        """He asks for a copy of his data, a worker makes it, and he saves it."""
+        self.sure()
+        assert self.client.post(reverse("accounts:ask_copy")).status_code == 302
+        copying.make_what_is_due()
+        assert self.client.get(reverse("accounts:save_copy")).content.startswith(b"PK")
+
+    def ask_about_data(self):
+        """He asks to be erased, and looks at what closing his account would do."""
+        told = {"kind": "erase", "words": "Take my name off everything she can see."}
+        assert self.client.post(reverse("accounts:ask_about_data"), told).status_code == 302
+        self.sure()
+        for name in ("your_data", "close", "close_check"):
+            assert self.client.get(reverse(f"accounts:{name}")).status_code == 200
+
     def throw_away(self):
         self.client.post(url("write", self.plan, family.SPECIAL_DAYS), {"do": "clear"})
 
@@ -206,7 +225,7 @@ class Unseen:
             self.tell_staff, self.staff_read, self.download,
             self.second_step, self.change_password, self.sessions, self.throw_away, self.draft,
             self.revoke,
-            self.start_another,
+            self.start_another, self.copy_of_his_data, self.ask_about_data,
         ]  # fmt: skip
 
 
@@ -256,6 +275,7 @@ def go_through(plan, amara, still, smtp, meanwhile=None) -> list[str]:
         if meanwhile:
             there = [Draft.objects.filter(party__role="b"), SafetyReport.objects.filter(by__role="b")]
             there += [Grant.objects.filter(by__role="b"), Opening.objects.all(), Authenticator.objects.all()]
+            there += [DataCopy.objects.exclude(saved_at=None), DataRequest.objects.filter(person__first_name="Ben")]
             there += [SafetyReport.objects.filter(shown_at__isnull=False, state="done"), StaffOpening.objects.all()]
             assert all(rows.exists() for rows in there), "Ben did not do what he set out to do"
         got.append(str(list(Notice.objects.filter(person=amara).values_list("kind", "address", "created_at"))))

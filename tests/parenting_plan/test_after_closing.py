@@ -19,11 +19,14 @@ from accounts.models import User
 from accounts.rights import closing, packing
 from hub import clock, files, mail, own_data
 from hub.models import LegalHold, Notice, OutgoingMail
-from parenting_plan import actions, drawing, verifying
+from parenting_plan import actions, drawing, states, verifying
 from parenting_plan.models import Clause, Draft, Grant, Party, Plan, PlanErased, PlanEvent, PlanEventBody
 from tests.parenting_plan import family, pages
 from tests.parenting_plan.family import HANDOVERS, HOLIDAYS, OVERNIGHTS, SPECIAL_DAYS, WEEK
 from tests.parenting_plan.pages import said, url
+from tests.parenting_plan.test_races import pair
+
+__all__ = ["pair"]
 
 ROUTINES = "living-and-childcare/routines"
 AGREED = ("We hand over at the school gate on Fridays at 3:30 pm.", "Monday to Wednesday with one, then the other.")
@@ -340,3 +343,25 @@ def test_the_inviter_closes_while_somebody_waits_and_every_word_is_gone(amara, b
     assert signed_in(ben).get(url("overview", plan)).status_code == 404
     assert "CANARY" not in said(signed_in(ben).get("/home/"))
     is_whole(plan)
+
+
+# ---------------------------------------------------------------- at the same moment
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_never_wait_for_each_other_for_ever(person, pair):
+    """One closes while the other writes; then both close, with two plans between them."""
+    for number in range(4):
+        one, other = person(f"One{number}"), person(f"Other{number}")
+        plan = family.share(family.start(one), other)
+        came = pair.race(
+            lambda one=one: closing.close(one),
+            lambda plan=plan, other=other: family.suggest(plan, other, WEEK, "Weekly."),
+        )
+        assert came[0] is True
+        assert not isinstance(came[1], Exception) or isinstance(came[1], states.Refused), came[1]
+        third, fourth = person(f"Third{number}"), person(f"Fourth{number}")
+        plans = [family.share(family.start(third), fourth), family.share(family.start(fourth), third)]
+        assert pair.race(lambda who=third: closing.close(who), lambda who=fourth: closing.close(who)) == [True, True]
+        for each in (plan, *plans):
+            is_whole(each)
+            assert Plan.objects.get(pk=each.pk).ended_at
