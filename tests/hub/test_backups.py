@@ -16,6 +16,7 @@ from django.conf import settings as hub_settings
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
+from accounts.rights import closing, remembering
 from hub import backups, files, pulse
 from hub.management.commands import keep
 from parenting_plan import anchors
@@ -102,6 +103,30 @@ def test_what_was_erased_before_a_backup_is_not_in_it(amara, empty):
                             capture_output=True, check=True).stdout  # fmt: skip
     assert b"accounts_user" in listed and b"Erasmia" not in listed
     assert not list((made.folder / "files").rglob(gone))
+
+
+def test_who_closed_their_account_does_not_come_back_with_a_backup(amara, ben, person, empty):
+    """By number, from a file outside the database. Somebody who got the same number later stays."""
+    family.settle(family.share(family.start(amara), ben), amara, ben, family.HANDOVERS, "At the gate.")
+    later = person("Lara")
+    made = make()
+    closing.close(amara)
+    assert remembering.write_down() == 1 and remembering.write_down() == 0
+    with remembering.place().open("a") as file:  # as after an earlier backup came back: this number was another's
+        file.write(json.dumps({"person": later.pk, "at": "2020-01-01T00:00:00+00:00"}) + "\n")
+        file.write('{"person": 1')  # and a line that a crash cut short
+    closing.close(person("Zoe"))  # who was not there yet when the backup was made
+    assert remembering.write_down() == 1
+    assert [number for number, _at in remembering.written()] == [amara.pk, later.pk, later.pk + 1]
+    _code, said = restore(made.folder, empty)
+    assert "1 accounts closed again that the backup had brought back" in said
+    with psycopg.connect(empty) as database:
+        emails = database.execute("SELECT email FROM accounts_user ORDER BY email").fetchall()
+        assert emails == [(ben.email,), (later.email,)]
+        told = database.execute("SELECT kind FROM hub_outgoingmail WHERE kind = 'accounts/account_closed'").fetchall()
+        assert told == []  # they were told once
+    text = remembering.place().read_text()
+    assert amara.email not in text and "Amara" not in text
 
 
 def test_what_is_kept_for_a_day_only_is_in_no_backup():

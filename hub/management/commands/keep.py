@@ -1,4 +1,6 @@
-"""The keeper: anchors the record each hour; each night makes a backup and checks the whole record."""
+"""The keeper: anchors the record each hour, writes closed accounts down, and each night makes a backup and checks the
+whole record.
+"""
 
 import io
 import logging
@@ -19,13 +21,15 @@ log = logging.getLogger(__name__)
 
 LOOKS_EVERY = 60  # seconds
 ANCHORS_EVERY = timedelta(hours=1)
+CLOSED_EVERY = timedelta(minutes=5)
 NIGHT = 2  # o'clock in England
 
 
 class Command(BaseCommand):
     help = (
-        "Runs until it is stopped, once in the whole installation: an anchor each hour, and after two o'clock each "
-        "night a backup into HUB_BACKUPS and a check of the whole record. --once does what is due and ends."
+        "Runs until it is stopped, once in the whole installation: an anchor each hour, accounts that were closed "
+        "written down beside the anchors, and after two o'clock each night a backup into HUB_BACKUPS and a check of "
+        "the whole record. --once does what is due and ends."
     )
 
     def add_arguments(self, parser):
@@ -48,6 +52,7 @@ class Command(BaseCommand):
         """Each by itself: what fails is said, marked, and tried again at the next look."""
         night = last_night(now)
         for name, work, since in (
+            ("closed", self.closed, now - CLOSED_EVERY),
             ("anchor", self.anchor, now - ANCHORS_EVERY),
             ("backup", self.backup, night),
             ("record", self.verify, night),
@@ -66,6 +71,9 @@ class Command(BaseCommand):
 
     def anchor(self) -> None:
         call_command("anchor", stdout=io.StringIO())
+
+    def closed(self) -> None:
+        call_command("closed_accounts", write_down=True, stdout=io.StringIO())
 
     def backup(self) -> None:
         call_command("backup", settings.HUB_BACKUPS, stdout=io.StringIO())
