@@ -326,7 +326,7 @@ def test_the_pages_from_the_first_to_the_last(amara, letters):
     page = client.get(CLOSE).content.decode()
     for words in (
         "What goes", "What stays, and why", "Get a copy first", "Is somebody making you do this?",
-        "They will see that the plan is no longer shared, as when anybody leaves. Not why.",
+        "they will see that it is no longer shared, as when anybody leaves. Not why.",
         f"for {settings.HUB_BACKUPS_KEPT} nights",
     ):  # fmt: skip
         assert words in page, words
