@@ -67,9 +67,11 @@ def finds_people(function: Finder) -> Finder:
 
 
 def whom(person: User) -> set[int]:
-    """The keys of everybody this member of staff has to do with, themselves and a second account of theirs too."""
-    found = {pk for finder in _FINDERS for pk in finder(person)}
-    return found | {person.pk} | set(User.objects.filter(email__in=addresses(person)).values_list("pk", flat=True))
+    """The keys of everybody this member of staff has to do with, and their own.
+
+    A second account of theirs is not among them: whoever asks compares addresses too.
+    """
+    return {person.pk, *(pk for finder in _FINDERS for pk in finder(person))}
 
 
 def addresses(person: User) -> set[str]:

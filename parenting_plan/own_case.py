@@ -1,6 +1,7 @@
 """Plans that a member of staff has to do with themselves: for them these are not there, on any page of staff."""
 
 from allauth.account.models import EmailAddress
+from django.db.models.functions import Lower
 
 from accounts import conflicts
 from accounts.models import Conflict, User
@@ -15,7 +16,7 @@ def own_plans(person: User) -> set[int]:
     if not hasattr(person, "_own_plans"):
         addresses = {person.email, *EmailAddress.objects.filter(user=person).values_list("email", flat=True)}
         marks = [Invitation.mark_of(address) for address in addresses]
-        named = Conflict.objects.filter(person=person, taken_back_at=None).values_list("about", flat=True)
+        named = Conflict.objects.filter(person=person, taken_back_at=None).values_list(Lower("about"))
         parties = Party.objects.order_by()
         found = (
             parties.filter(user=person)
@@ -24,7 +25,7 @@ def own_plans(person: User) -> set[int]:
                 parties.filter(user__email__in=addresses).values_list("plan_id"),
                 parties.filter(user__emailaddress__email__in=addresses).values_list("plan_id"),
                 Invitation.objects.order_by().filter(mark__in=marks).values_list("plan_id"),
-                Plan.objects.filter(reference__in=[about.lower() for about in named]).values_list("pk"),
+                Plan.objects.filter(reference__in=named).values_list("pk"),
             )
         )
         person._own_plans = {pk for (pk,) in found}  # type: ignore[attr-defined]  # kept with the person of a request

@@ -97,8 +97,8 @@ accounts:save_copy                    | in       | on 405   | on 405   | on 405 
 accounts:close                        | in 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
 accounts:close_check                  | in       | on       | on       | on       | on       | on       | ok
 accounts:closed                       | ok 405   | on 405   | on 405   | on 405   | on 405   | on 405   | on 405
-accounts:ask_about_data               | in 403   | ok       | ok       | ok       | ok       | ok       | ok
-accounts:data_request                 | in 405   | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405
+accounts:ask_about_data               | in 403   | ok 422   | ok 422   | ok 422   | ok 422   | ok 422   | ok 422
+accounts:data_request                 | in       | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405
 accounts:take_back_request            | in       | 405 404  | 405 404  | 405 404  | 405 404  | 405 404  | 405 404
 accounts:staff_invitation             | 404      | 404      | 404      | 404      | 404      | 404      | 404
 accounts:open_staff_invitation        | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405

@@ -11,9 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Count, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -71,7 +73,10 @@ class SamePerson(Refused):
 
 
 def _own(person: User) -> Q:
-    return Q(person__in=conflicts.whom(person)) | Q(email__in=conflicts.addresses(person))
+    theirs = EmailAddress.objects.filter(user=person).values_list(Lower("email"))
+    address = User.objects.normal_email(person.email)
+    by_address = Q(person__email__in=theirs) | Q(email__in=theirs) | Q(email=address)
+    return Q(person__in=conflicts.whom(person)) | by_address
 
 
 def open_to(person: User):

@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models.functions import Now, TruncDate
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
@@ -15,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import DataRequest, DataRequestNote, User
 from accounts.rights import answering as acts
-from accounts.rights.asking import ASKED, PROVED, TOLD_THEM, NotPossible, is_late, today
+from accounts.rights.asking import ASKED, PROVED, TOLD_THEM, NotPossible, today
 from accounts.staff import request_forms as forms
 from hub import audit, clock, holds, words
 from hub.desk.pages import Desk
@@ -27,7 +29,7 @@ READS = {"GET", "HEAD"}
 class OfWhich(admin.SimpleListFilter):
     """Without a choice: what is not closed."""
 
-    title = gettext_lazy("which")
+    title = gettext_lazy("which requests")
     parameter_name = "which"
 
     def lookups(self, request, model_admin):
@@ -211,6 +213,7 @@ class DataRequestAdmin(Desk):
 
     what_for = gettext_lazy("What people ask about their data, with what is due first. The law gives us one month.")
     lists = "list data requests"
+    change_list_template = "accounts/staff/requests.html"
     list_display = ["due", "kind", "who", "way", "state", "looks_at_it"]
     list_filter = [OfWhich, "kind"]
     ordering = ["due_on", "pk"]
@@ -228,12 +231,14 @@ class DataRequestAdmin(Desk):
     def get_queryset(self, request):
         if not hasattr(request, "_data_requests"):  # Django asks several times for one list
             request._data_requests = acts.open_to(request.user)
-        return request._data_requests.select_related("person", "owner").defer("words").order_by(*self.ordering)
+        past = Q(due_on__lt=TruncDate(Now(), tzinfo=words.HOME)) & ~Q(state=State.DONE)
+        rows = request._data_requests.annotate(past=ExpressionWrapper(past, output_field=BooleanField()))
+        return rows.select_related("person", "owner").defer("words").order_by(*self.ordering)
 
     @admin.display(description=gettext_lazy("answer by"), ordering="due_on")
-    def due(self, row: DataRequest) -> str:
+    def due(self, row: Any) -> str:
         said = words.day(row.due_on)
-        return _("%(day)s: late") % {"day": said} if is_late(row) else said
+        return _("%(day)s: late") % {"day": said} if row.past else said
 
     @admin.display(description=gettext_lazy("who asks"))
     def who(self, row: DataRequest) -> str:
@@ -278,7 +283,7 @@ class DataRequestAdmin(Desk):
                 who=self.who(row),
                 has_account=acts.has_account(row),
                 looks_at_it=self.looks_at_it(row),
-                is_late=is_late(row),
+                is_late=row.past,
                 story=[_line(row, note) for note in acts.story(row)],
                 may=may,
                 closing=self._closing(request, row),
