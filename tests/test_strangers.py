@@ -94,7 +94,7 @@ accounts:private_pages                | in       | on       | on       | on     
 accounts:your_data                    | in       | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
 accounts:ask_copy                     | in       | on       | on       | on       | on       | on       | on
 accounts:save_copy                    | in       | on 405   | on 405   | on 405   | on 405   | on 405   | on 405
-accounts:close                        | in 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
+accounts:close                        | in       | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
 accounts:close_check                  | in       | on       | on       | on       | on       | on       | ok
 accounts:closed                       | ok 405   | on 405   | on 405   | on 405   | on 405   | on 405   | on 405
 accounts:ask_about_data               | in 403   | ok 422   | ok 422   | ok 422   | ok 422   | ok 422   | ok 422
