@@ -26,7 +26,7 @@ def erase_closed() -> None:
         bell.ring(erase_closed.name)
 
 
-@shared_task(soft_time_limit=300, time_limit=330)
+@shared_task(soft_time_limit=540, time_limit=570)
 def make_copies() -> None:
     """One copy of somebody's data that was asked for; rings again for the next. Those whose day is over go first."""
     copying.forget_what_is_old()

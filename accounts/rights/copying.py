@@ -27,7 +27,7 @@ LIFE = timedelta(hours=24)  # from the moment it is ready
 A_DAY = timedelta(hours=24)
 MOST_A_DAY = 3
 TRIES = 3
-LEASE = timedelta(minutes=6)  # longer than the task that makes one may live
+LEASE = timedelta(minutes=10)  # longer than the task that makes one may live
 WAIT = timedelta(minutes=1)  # after a try that failed, times their number
 ON_RECORD = timedelta(days=30)  # then the row goes too; the audit record has the facts
 MAIL, READY, FAILED = "accounts/data_copy_ready", "data_copy_ready", "data_copy_failed"

@@ -41,7 +41,9 @@ def own_files(settings, tmp_path):
 @pytest.fixture
 def amara(amara):
     """With a goal and a check-in of hers."""
-    goal = goals.start(person=amara, kind="me", words=WORDS, why="For Anya\n\nand for me", submit_key="a" * 8)
+    goal = goals.start(
+        person=amara, kind="me", words=WORDS, why="For Anya\n\n<img src=https://elsewhere.example>", submit_key="a" * 8
+    )
     goals.check_in(goal=goal, felt=4, note=NOTE, submit_key="b" * 8)
     return amara
 
