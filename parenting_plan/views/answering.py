@@ -14,10 +14,17 @@ from parenting_plan import story as telling
 from parenting_plan.forms.words import Answer, Seen
 from parenting_plan.models import Clause, Party, Plan, Proposal
 from parenting_plan.questions import Question
-from parenting_plan.views.common import asked_or_404, fresh_key, parents_only, refused, their_name, with_sitting
+from parenting_plan.views.common import (
+    asked_or_404,
+    clause_of,
+    fresh_key,
+    parents_only,
+    refused,
+    their_name,
+    with_sitting,
+)
 from parenting_plan.views.writing import (
     GET_OR_POST,
-    clause_of,
     draft_of,
     here,
     is_theirs,

@@ -13,26 +13,18 @@ from parenting_plan import actions, questions, states
 from parenting_plan.forms.words import Note, Seen, Write
 from parenting_plan.models import Clause, Draft, Plan, Proposal
 from parenting_plan.questions import Question
-from parenting_plan.views.common import asked_or_404, fresh_key, parents_only, refused, their_name, with_sitting
+from parenting_plan.views.common import (
+    asked_or_404,
+    clause_of,
+    fresh_key,
+    parents_only,
+    refused,
+    their_name,
+    with_sitting,
+)
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 MARKS = {"not_needed", "not_sure"}
-
-
-def clause_of(plan: Plan, asked: Question) -> Clause:
-    """The part's row with its words, or an unsaved one that says nothing was ever sent. One query."""
-    parts = plan.clauses.resting().away_from(plan.me)
-    found = parts.select_related("open", "agreed").filter(question=asked.key).first()
-    if found is None:
-        return Clause(plan=plan, question=asked.key)
-    found.plan = plan
-    for proposal in filter(None, [found.open, found.agreed]):
-        proposal.by = plan.party_of[proposal.by_id]  # the parties are known already: no need to ask for them again
-    found.agreed_by, found.set_aside_by = (
-        plan.party_of.get(found.agreed_by_id),
-        plan.party_of.get(found.set_aside_by_id),
-    )
-    return found
 
 
 def draft_of(plan: Plan, asked: Question) -> Draft | None:

@@ -8,6 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from hub import clock
 from parenting_plan import questions
+from parenting_plan.models import Clause, Plan, SafetyReport
+from parenting_plan.views.common import clause_of
 from tests.parenting_plan import family
 from tests.parenting_plan.pages import url
 
@@ -79,3 +81,35 @@ def test_every_page_asks_no_more_than_its_row_says(full, amara, signed_in):
         asked[row] = len(queries)
     assert asked == TABLE
     assert max(TABLE.values()) <= MOST
+
+
+def test_a_part_is_read_as_the_orm_would_read_it(lively, amara, ben):
+    """Its query is written once in a process: every column, both suggestions, whether it rests and what is put away."""
+    at = clock.now()
+    for person in (amara, ben):
+        theirs = lively.clauses.exclude(open=None).exclude(open__by__user=person).first().open
+        by = lively.parties.get(user=person)
+        SafetyReport.objects.create(plan=lively, by=by, about=theirs, kind="words", created_at=at, hidden_at=at)
+    rested, parts_there = set(), list(lively.clauses.values_list("question", flat=True))
+    for person in (amara, ben):
+        plan = Plan.objects.get(pk=lively.pk)
+        plan.party_of = {party.pk: party for party in plan.parties.select_related("user")}
+        plan.me = next(party for party in plan.party_of.values() if party.user == person)
+        away = []
+        for key in (*parts_there, OPEN):
+            asked = questions.by_key()[key]
+            read = clause_of(plan, asked)
+            parts = plan.clauses.resting().away_from(plan.me).select_related("open", "agreed")
+            there = parts.filter(question=asked.key).first() or Clause(plan=plan, question=asked.key)
+            assert facts(read) == facts(there)
+            for which in ("open", "agreed"):
+                assert facts(getattr(read, which)) == facts(getattr(there, which))
+            assert (read.rests, read.is_away) == (there.rests, there.is_away)
+            away += [asked.key] if read.is_away else []
+            rested |= {asked.key} if read.rests else set()
+        assert len(away) == 1
+    assert rested
+
+
+def facts(row) -> dict:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields} if row else {}
