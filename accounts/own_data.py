@@ -1,6 +1,6 @@
 """What the hub holds of the person themself: their account, how they come in, what they were told and asked for."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.devices import device_words
 from accounts.models import DataCopy, DataRequest, User
 from hub import notices, own_data
+from hub import words as say
 from hub.models import Notice, OutgoingMail
 from hub.own_data import Fate, Section, Told
 
@@ -103,12 +104,14 @@ def _account(person: User, addresses: list[EmailAddress]) -> Iterator[Told]:
         yield second.say("since", _("Since"), step.created_at).say("last_used_at", _("Last used"), step.last_used_at)
 
 
-def _mails(person: User, addresses: list[EmailAddress]) -> Iterator[Told]:
+def _mails(person: User, addresses: list[EmailAddress]) -> list[Told]:
     """Those that left: to the account, or to an address that is shown to be theirs."""
     theirs = [each.email for each in addresses if each.verified]
     sent = OutgoingMail.objects.filter(Q(person=person) | Q(to__in=theirs), state=OutgoingMail.State.SENT)
+    told = Told(_("The newest first"))
     for kind, sent_at in sent.order_by("-sent_at").values_list("kind", "sent_at"):
-        yield Told(mail_words(kind), "about").say("sent_at", _("Sent"), sent_at)
+        told.add("emails", say.when(sent_at), {"about": mail_words(kind), "sent_at": sent_at}, mail_words(kind))
+    return [told] if told.data else []
 
 
 def mail_words(kind: str) -> str:
@@ -117,13 +120,15 @@ def mail_words(kind: str) -> str:
     return str(words or _("An email from us"))
 
 
-def _news(person: User) -> Iterator[Told]:
+def _news(person: User) -> list[Told]:
+    told = Told(_("The newest first"))
     for kind, told_at in Notice.objects.filter(person=person).values_list("kind", "created_at"):
-        if words := notices.words.get(kind):
-            yield Told(str(words), "news").say("told_at", _("Told"), told_at)
+        if words := str(notices.words.get(kind, "")):
+            told.add("news", say.when(told_at), {"news": words, "told_at": told_at}, words)
+    return [told] if told.data else []
 
 
-def _requests(person: User) -> Iterable[Told]:
+def _requests(person: User) -> Iterator[Told]:
     for made in DataCopy.objects.filter(person=person):
         told = Told(_("A copy of your data"), "asked_for").say("asked_at", _("Asked for"), made.asked_at)
         told.say("started_by_staff", _("Our staff started it for you"), made.by_id is not None)

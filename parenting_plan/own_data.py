@@ -48,7 +48,7 @@ def copy(person, at: datetime) -> Iterator[Section]:
         yield from own_data.section(
             "plans",
             _("Your plans"),
-            _("The facts of each plan. The other parent of it sees them too, but not what you told us about courts."),
+            _("If the other parent is in a plan, they see these facts too, but not what you told us about courts."),
             _facts(mine),
         )
         yield from own_history.of(mine, at)
@@ -189,7 +189,7 @@ def fate(person) -> Fate:
     if any(not row[0] for row in rows):
         goes.append(_("A plan that nobody joined, with every word in it."))
     if any(row[2] for row in rows):
-        goes.append(_("What you let solicitors and other professionals read. From now on they cannot read it."))
+        goes.append(_("What you let a solicitor or somebody else read. They cannot read it any more."))
     if shared:
         stays.append(
             _(

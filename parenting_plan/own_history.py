@@ -84,15 +84,15 @@ def of(mine: list[Mine], at: datetime) -> Iterator[Section]:
     by_plan = {each.plan.pk: each for each in mine}
     parts = in_order(mine, ((by_plan[clause.plan_id], clause) for clause in clauses))
     yield from own_data.section(
-        "plans_now",
+        "plans_as_they_stand",
         _("How the parts of your plans stand"),
-        _("You and the other parent see the same. Only agreed words are in the plan that others may read."),
+        _("Both parents of a plan see this. Only agreed words are in the plan that others may read."),
         [_standing(each, clause, away, at) for each, clause in parts],
     )
     yield from own_data.section(
         "plans_history",
         _("How your plans came to be as they are"),
-        _("Every suggestion and answer, of both parents. The other parent sees the same story."),
+        _("Every suggestion and answer. Both parents of a plan see this. It is not in the plan that others may read."),
         _stories(parts, away),
     )
 
@@ -105,22 +105,18 @@ def _standing(each: Mine, clause: Clause, away: set[int | None], at: datetime) -
     told = Told(title_of(clause.question), "part").say("plan", _("Plan"), each.here, each.title)
     told.say("stands", _("How it stands"), _in_a_line(each, clause))
     if agreed := clause.agreed:
-        value = {"words": _words(agreed, away), "question": agreed.asked}
-        value |= {"suggested_by": each.name_of(agreed.by_id), "agreed_by": each.name_of(clause.agreed_by_id)}
-        told.data["agreed"] = value
-        told.entry.facts += [
-            (_("What you both agreed"), value["words"]),
-            (_("The question, as it was asked"), agreed.asked),
-            (_("Suggested by"), value["suggested_by"]),
-            (_("Agreed by"), value["agreed_by"]),
-        ]
+        told.say("agreed_words", _("What you both agreed"), _words(agreed, away))
+        told.say("suggested_by", _("Suggested by"), each.name_of(agreed.by_id))
+        told.say("agreed_by", _("Agreed by"), each.name_of(clause.agreed_by_id))
         told.say("agreed_at", _("Agreed"), clause.agreed_at)
+        if agreed.asked != title_of(clause.question):
+            told.say("asked_as", _("The question, as it was worded then"), agreed.asked)
         if clause.rests_until and clause.rests_until > at:
             told.say("can_be_changed_from", _("A change can be suggested from"), clause.rests_until)
     if waiting := clause.open:
-        told.say("suggested_by", _("Suggestion by"), each.name_of(waiting.by_id))
-        told.say("suggested_at", _("Suggested"), waiting.committed_at)
-        told.say("suggested_words", _("The suggestion"), _words(waiting, away))
+        told.say("open_suggestion", _("What is suggested"), _words(waiting, away))
+        told.say("open_suggestion_by", _("Suggested by"), each.name_of(waiting.by_id))
+        told.say("open_suggestion_at", _("Suggested"), waiting.committed_at)
     return told
 
 

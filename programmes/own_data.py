@@ -58,7 +58,10 @@ def copy(person, at: datetime) -> Iterator[Section]:
     """A fixed number of queries, however much there is."""
     shown = {programme.slug: programme for programme in library.programmes()}
     yield from own_data.section(
-        "courses", _("Your courses"), _("How far you are. Only you see it."), _courses(person, shown)
+        "courses",
+        _("Your courses"),
+        _("How far you are. If you were sent to a course, our staff see when you have finished it."),
+        _courses(person, shown),
     )
     yield from own_data.section(
         "courses_certificates",
