@@ -64,6 +64,7 @@ urlpatterns = [
     path("plan/<slug:reference>/confirm/", inviting.confirm, name="confirm"),
     path("plan/<slug:reference>/professionals/", sharing.professionals, name="professionals"),
     path("plan/<slug:reference>/professionals/<int:grant>/end/", sharing.end_access, name="end_access"),
+    path("plan/<slug:reference>/keep/", overview.keep, name="keep"),
     path("plan/<slug:reference>/leave/", sharing.leave, name="leave"),
     path("plan/<slug:reference>/report/", sharing.report, name="report"),
     path("plan/<slug:reference>/<slug:section>/", overview.section, name="section"),

@@ -20,7 +20,7 @@ from parenting_plan.actions.invitations import (
     turn_away_joiner,
 )
 from parenting_plan.actions.negotiation import agree, commit, commit_drafts, counter, set_aside, withdraw
-from parenting_plan.actions.plans import change_children, change_orders, leave, pause, resume, start
+from parenting_plan.actions.plans import change_children, change_orders, keep, leave, pause, resume, start
 from parenting_plan.actions.private import clear_draft, report, save_draft
 from parenting_plan.actions.safeguarding import answer_to, look_by, may_show_words, show_words
 from parenting_plan.actions.turn import (
@@ -60,6 +60,7 @@ __all__ = [
     "invite_by_code",
     "invite_by_email",
     "join",
+    "keep",
     "leave",
     "limit",
     "look_by",

@@ -103,6 +103,14 @@ def _void_invitations(plan: Plan, at: datetime) -> None:
     plan.invitations.filter(outcome="").update(outcome=Invitation.Outcome.REPLACED, answered_at=at)
 
 
+def keep(*, plan: Plan, by: Party, at: datetime | None = None) -> None:
+    """Let a plan that nobody joined stay for another year, as if something had been written in it. Nothing else."""
+    with turn(plan, by=by, at=at) as now:
+        if now.plan.last_alone_at is not None:
+            now.plan.last_alone_at = now.at
+            now.plan.save(update_fields=["last_alone_at"])
+
+
 def leave(*, plan: Plan, by: Party, at: datetime | None = None) -> None:
     """Stop sharing, for any reason, told to nobody. Agreed words stay readable to both; nothing open can be answered.
 

@@ -34,6 +34,7 @@ class PlanAdmin(PlanDesk):
     list_display = ["reference", "created_at", "state"]
     search_fields = ["reference"]
     search_help_text = gettext_lazy("Search by reference")
+    list_select_related = ["erased"]
     ordering = ["-created_at"]
     actions = ["pause", "resume"]
 
@@ -48,6 +49,8 @@ class PlanAdmin(PlanDesk):
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, plan: Plan) -> str:
+        if plan.put_away_at:
+            return _("Erased") if hasattr(plan, "erased") else _("Its time is over; kept for staff alone")
         if plan.ended_at:
             return _("Ended")
         return _("Paused") if plan.paused_at else _("Open")

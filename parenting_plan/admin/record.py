@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from hub import clock
 from hub.tables import ReadOnly
 from parenting_plan.admin.common import NotOwnCase
-from parenting_plan.models import Invitation, Issued, PlanEvent
+from parenting_plan.models import Invitation, Issued, PlanErased, PlanEvent
 
 
 @admin.register(PlanEvent)
@@ -59,5 +59,21 @@ class IssuedAdmin(NotOwnCase, ReadOnly):
     search_help_text = gettext_lazy("Search by a code without dashes, or by the reference of a plan")
     fields = ["plan", "__str__", "agreed", "made_at", "drawn_at", "pages", "sha256"]
     ordering = ["-made_at"]
+    list_per_page = 50
+    show_full_result_count = False
+
+
+@admin.register(PlanErased)
+class PlanErasedAdmin(NotOwnCase, ReadOnly):
+    """That the words of a plan were erased, when and why. The database takes such a row in only when it is time."""
+
+    what_for = gettext_lazy("Plans whose words were erased because their time was over. Nothing of what they said.")
+    list_display = ["plan", "why", "at", "events", "suggestions"]
+    list_select_related = ["plan"]
+    list_filter = ["why"]
+    search_fields = ["plan__reference"]
+    search_help_text = gettext_lazy("Search by the reference of a plan")
+    fields = ["plan", "why", "at", "events", "suggestions"]
+    ordering = ["-at", "-pk"]
     list_per_page = 50
     show_full_result_count = False

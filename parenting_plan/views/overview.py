@@ -2,18 +2,19 @@
 
 from functools import lru_cache
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from hub.http import page
 from hub.words import together
-from parenting_plan import questions, standing
-from parenting_plan.models import Child, Plan
+from parenting_plan import actions, ending, questions, standing
+from parenting_plan.models import Child, Party, Plan
 from parenting_plan.views.common import parents_only, their_name
 from parenting_plan.views.files import answer_with_pdf, reading_context
 
@@ -131,11 +132,25 @@ def plan(request: HttpRequest, plan: Plan, me) -> HttpResponse:
         context
         | {
             "board": board,
+            "goes_at": ending.goes_at(plan),
             "next": next_step(plan, board),
             "stones": [section.stone for section in board.sections],
             "other_name": plan.other.name if plan.other else "?",
         },
     )
+
+
+@require_POST
+@parents_only
+def keep(request: HttpRequest, plan: Plan, me: Party) -> HttpResponse:
+    """For a parent whose plan will go because nothing was done in it: let it stay."""
+    try:
+        actions.keep(plan=plan, by=me)
+    except actions.NotShared:
+        pass  # then the plan itself says how it stands
+    else:
+        messages.success(request, _("Your plan stays here."))
+    return redirect("parenting_plan:overview", plan.reference)
 
 
 @require_safe

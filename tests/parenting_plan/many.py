@@ -7,12 +7,12 @@ from django.db import connection, transaction
 
 from hub import clock
 from parenting_plan import record
-from parenting_plan.models import Clause, Party, Plan, PlanEvent, PlanEventBody, Proposal, new_reference
+from parenting_plan.models import Child, Clause, Party, Plan, PlanEvent, PlanEventBody, Proposal, new_reference
 
 WORDS = "We hand over at the school gate on Fridays at half past three, with the bag packed the night before."
 
 
-def make(count: int, parts: int = 2) -> list[Plan]:
+def make(count: int, parts: int = 2, children=()) -> list[Plan]:
     """Plans of two parents whose accounts are closed, each with this many parts suggested by one, agreed by the other.
 
     Every plan has 2 + 2 x parts events.
@@ -26,9 +26,17 @@ def make(count: int, parts: int = 2) -> list[Plan]:
             [Party(plan=plan, role=role, joined_at=now, confirmed_at=now) for plan in plans for role in "ab"],
             batch_size=5_000,
         )
+        Child.objects.bulk_create(
+            [
+                Child(plan=plan, first_name=name, born_year=year, born_month=month)
+                for plan in plans
+                for name, year, month in children
+            ],
+            batch_size=5_000,
+        )
         chains = Chains()
         for plan in plans:
-            chains.add(plan, "started", "a", now, {"orders": "none", "children": []})
+            chains.add(plan, "started", "a", now, {"orders": "none", "children": [list(child) for child in children]})
             chains.add(plan, "joined", "b", now, {})
         chains.save()
     go_on(plans, parts, first=True)

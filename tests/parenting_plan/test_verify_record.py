@@ -8,7 +8,8 @@ from django.db import connection
 
 from hub import clock
 from parenting_plan import actions, verifying
-from parenting_plan.models import Clause, Party, Plan, PlanEvent, PlanEventBody, Proposal
+from parenting_plan.actions.erasing import erase_plans
+from parenting_plan.models import Clause, Party, Plan, PlanErased, PlanEvent, PlanEventBody, Proposal
 from tests.parenting_plan import family
 from tests.parenting_plan.family import HANDOVERS, HOLIDAYS, SPECIAL_DAYS, WEEK
 from tests.parenting_plan.tampering import behind_the_back
@@ -168,14 +169,87 @@ def test_a_changed_salt_is_found(lively):
     assert found(lively) == (3, "its words are not the ones that were written")
 
 
-def test_words_erased_by_law_leave_a_record_that_verifies(lively):
-    with behind_the_back() as cursor:
-        cursor.execute("DELETE FROM parenting_plan_planeventbody WHERE event_id % 2 = 0")
-        erased = cursor.rowcount
+# ---------------------------------------------------------------- words that are gone
+
+
+@pytest.fixture
+def erased(amara, ben, lively):
+    """A plan of grown-up children whose words the law has had erased, beside the lively one."""
+    plan = family.share(family.start(amara, children=[("Anya", 1990, 5)]), ben)
+    family.settle(plan, amara, ben, HANDOVERS, "At the gate.")
+    family.suggest(plan, ben, WEEK, "Weekly.", note="For the bus.")
+    erase_plans([plan.pk], "grown_up")
+    return Plan.objects.get(pk=plan.pk)
+
+
+def test_words_erased_by_law_leave_a_record_that_verifies(erased):
     code, out, _ = verify()
     assert code == 0
-    assert erased > 3
-    assert f"{erased} of them without their words" in out
+    assert erased.event_count > 3
+    assert f"{erased.event_count} of them without their words" in out
+
+
+def test_words_that_are_gone_and_nobody_erased_are_found(lively):
+    with behind_the_back() as cursor:
+        cursor.execute("DELETE FROM parenting_plan_planeventbody WHERE event_id % 2 = 0")
+    assert found(lively)[1] == "its words are gone and nobody erased them"
+
+
+def body_put_back(plan):
+    PlanEventBody.objects.create(event=PlanEvent.objects.get(plan=plan, seq=3), salt=b"s" * 32, words={})
+
+
+def words_put_back(plan):
+    Proposal.objects.filter(clause__plan=plan, clause__question=WEEK).update(value=family.words("Weekly."))
+
+
+def note_put_back(plan):
+    Proposal.objects.filter(clause__plan=plan, clause__question=WEEK).update(note="For the bus.")
+
+
+def never_erased(plan):
+    PlanErased.objects.filter(plan=plan)._raw_delete("default")
+
+
+def said_to_be_alone(plan):
+    PlanErased.objects.filter(plan=plan).update(why="alone")
+
+
+def said_to_have_been_longer(plan):
+    PlanErased.objects.filter(plan=plan).update(events=99)
+
+
+def a_suggestion_taken_out(plan):
+    Proposal.objects.filter(clause__plan=plan, clause__question=WEEK, ending="").update(
+        clause=row(plan, HANDOVERS).get(), number=9
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        (body_put_back, "its words are here, though they were erased"),
+        (words_put_back, "its words are here, though they were erased"),
+        (note_put_back, "its words are here, though they were erased"),
+        (never_erased, "its words are gone and nobody erased them"),
+        (said_to_be_alone, "it was erased as a plan that nobody joined"),
+        (said_to_have_been_longer, "there were other numbers of events and suggestions when it was erased"),
+        (a_suggestion_taken_out, "the tables say another number of suggestions"),
+    ],
+)
+def test_what_was_done_to_an_erased_plan_is_found(erased, change, what):
+    with behind_the_back():
+        change(erased)
+    assert found(erased)[1].endswith(what)
+
+
+def test_a_suggestion_that_says_it_was_erased_in_a_plan_that_was_not_is_found(lively):
+    """Also with a digest that fits."""
+    with behind_the_back():
+        one = Proposal.objects.select_related("by").get(clause__plan=lively, clause__question=WEEK)
+        one.value, one.note = {"kind": "erased"}, ""
+        Proposal.objects.filter(pk=one.pk).update(value=one.value, note="", digest=one.what_was_shown())
+    assert found(lively)[1].endswith("its words are gone and nobody erased them")
 
 
 # ---------------------------------------------------------------- tampering with the tables
