@@ -33,7 +33,8 @@ from hub.logs import Line
 from hub.middleware import Privacy
 from hub.models import Notice, OutgoingMail
 from parenting_plan import actions, drawing
-from parenting_plan.models import Draft, Plan, Proposal
+from parenting_plan.actions import opening, safeguarding
+from parenting_plan.models import Draft, Plan, Proposal, ReportNote, SafetyReport, StaffOpening
 from parenting_plan.views import overview
 from programmes import library
 from programmes.actions import learning, referring
@@ -72,6 +73,12 @@ a fault of a mail to him       | staff
 the key of his news            |
 where his news leads           |
 why staff opened it            | staff
+a note of staff on his report  | staff
+why staff did it               | staff
+what came of his report        | staff
+what staff answered him        | staff
+why staff opened the plan      | staff
+the case staff named           | staff
 what he wrote in a course      |
 a promise he made there        |
 a goal of his                  |
@@ -91,6 +98,14 @@ words Amara countered with     | amara
 words both agreed              | amara hera hugo file
 """
 LOOKERS = ["amara", "hera", "hugo", "stranger", "staff", "out"]
+OF_STAFF = {  # and not for him either; by which permission alone staff come upon it
+    "a note of staff on his report": {"triage_safetyreport"},
+    "why staff did it": {"triage_safetyreport", "view_accessrecord"},
+    "what came of his report": {"triage_safetyreport"},
+    "why staff opened it": {"view_accessrecord"},
+    "why staff opened the plan": {"view_staffopening", "view_accessrecord"},
+    "the case staff named": {"view_staffopening", "view_accessrecord"},
+}
 BROKEN = "the words of a draft"  # sent while the house was on fire
 
 
@@ -156,7 +171,8 @@ def house(lively, amara, ben, person, stranger, staff, settings, smtp, log, tmp_
     pages.write(his, lively, school, has('words beside "not sure yet"'), do="not_sure")
     health = next(key for key in lively_keys() if key.startswith("health/"))
     pages.write(his, lively, health, has('words beside "not needed"'), do="not_needed")
-    his.post(pages.url("report", lively), {"kind": "safety", "words": has("the words of his report")})
+    told = {"kind": "safety", "words": has("the words of his report"), "may_answer": "on"}
+    his.post(pages.url("report", lively), told)
     for address in (f"{has('a solicitor he lets in')}@example.com", "hugo@example.com"):
         his.post(pages.url("professionals", lively), {"email": address, "do": "give"})
     his.get(pages.url("professionals", lively))  # the "done" banner is read, and so gone from his session
@@ -179,6 +195,7 @@ def house(lively, amara, ben, person, stranger, staff, settings, smtp, log, tmp_
     notices.tell(person=ben, key=has("the key of his news"), kind="nudge",
                  address=f"/{has('where his news leads')}/", at=clock.now())  # fmt: skip
     audit.record(person=staff, what="read plan", about="plan:x", reason=has("why staff opened it"))
+    by_staff(lively, staff)
     in_courses(ben, amara, staff)
     in_goals(his)
     # what the two say to each other
@@ -200,8 +217,27 @@ def house(lively, amara, ben, person, stranger, staff, settings, smtp, log, tmp_
     staff.user_permissions.set(Permission.objects.all())
     drawing.draw_what_is_due()
     mail.relay()
-    who = {"amara": amara, "hera": hera, "hugo": hugo, "stranger": stranger, "staff": staff, "out": None}
+    who = {"amara": amara, "ben": ben, "hera": hera, "hugo": hugo, "stranger": stranger, "staff": staff, "out": None}
     return House(lively, alone, ben, his, who, smtp, log)
+
+
+def by_staff(lively, staff) -> None:
+    """His report is worked on from beginning to end, and the words of the plan are opened for a moment."""
+    report = SafetyReport.objects.get()
+
+    def does(verb, **told):
+        report.refresh_from_db()
+        verb(report=report, by=staff, version=report.version, why=canary("why staff did it"), **told)
+
+    does(safeguarding.take)
+    does(safeguarding.triage, severity="high")
+    safeguarding.write_note(report=report, words=canary("a note of staff on his report"), by=staff)
+    does(safeguarding.answer, answer="help")
+    does(safeguarding.close, outcome="passed_on")
+    reason, case = canary("why staff opened the plan"), canary("the case staff named")
+    opened = opening.open_words(plan=lively, by=staff, case_reference=case, reason=reason)
+    opening.note_reading(opened)
+    opening.close(opening=opened)
 
 
 def in_courses(ben, amara, staff) -> None:
@@ -261,12 +297,15 @@ class House:
         self.sought = {field: canary(field).encode() for field in audience()}
         self.sought["the address of his device"] = b"203.0.113.77"
         self.sought["the key of his session"] = his.session.session_key.encode()
+        self.sought["what came of his report"] = SafetyReport.Outcome.PASSED_ON.label.encode()
+        self.sought["what staff answered him"] = SafetyReport.Answer.HELP.label.encode()
 
     def found(self, what: bytes, looker: str, place: str) -> list[str]:
         """The canaries in these bytes that this looker may not come upon, in words."""
         low, leaks = what.lower(), []
         for field, string in self.sought.items():
-            if string.lower() in low and looker not in audience()[field]:
+            may = field not in OF_STAFF if looker == "ben" else looker in audience()[field]
+            if string.lower() in low and not may:
                 leaks.append(f"{looker} comes upon {field} at {place}")
         return leaks
 
@@ -320,6 +359,8 @@ def doors(house: House, looker: str) -> list[str]:
     found = [where(route, some) for route in addresses().values() for some in (house.plan, house.alone)]
     parts = [clause.question for clause in house.plan.clauses.all()]
     parts += [draft.question for draft in house.ben.parties.get(plan=house.plan).drafts.all()]
+    answer = SafetyReport.objects.get().pk
+    found += [f"{pages.url('report', some)}?answer={answer}" for some in (house.plan, house.alone)]
     names = ["question", "write", "send", "agree", "set_aside", "take_back", "story"]
     found += [pages.url(name, house.plan, part) for part in sorted(set(parts)) for name in names]
     found += [f"{pages.url('report', house.plan)}?about={part}&number=1" for part in sorted(set(parts))]
@@ -390,6 +431,12 @@ def test_nobody_comes_upon_what_is_not_theirs(house, looker):
     assert look_everywhere(house, looker) == []
 
 
+def test_he_reads_the_answer_and_nothing_else_that_staff_wrote(house):
+    assert look_everywhere(house, "ben", most=160) == []
+    told = house.his.get(f"{pages.url('report', house.plan)}?answer={SafetyReport.objects.get().pk}")
+    assert house.sought["what staff answered him"] in told.content
+
+
 def test_who_may_see_it_does_see_it(house):
     """So that a canary that was planted nowhere cannot pass for one that is well kept."""
     seen = {"amara": "", "hugo": "", "staff": ""}
@@ -398,7 +445,12 @@ def test_who_may_see_it_does_see_it(house):
             pages.url(name, house.plan, clause.question) for clause in house.plan.clauses.all() for name in ("story",)
         ],
         "hugo": [f"/professional/{house.plan.reference}/"],
-        "staff": ["/staff/hub/outgoingmail/"],
+        "staff": [
+            "/staff/hub/outgoingmail/",
+            "/staff/hub/accessrecord/",
+            "/staff/parenting_plan/staffopening/",
+            f"/staff/parenting_plan/safetyreport/{SafetyReport.objects.get().pk}/change/",
+        ],
     }.items():
         client = Client()
         client.force_login(house.who[looker])
@@ -410,6 +462,7 @@ def test_who_may_see_it_does_see_it(house):
             assert canary(field) in seen["amara"], field
     assert canary("words both agreed") in seen["hugo"]
     assert canary("his address") in seen["staff"] and canary("a fault of a mail to him") in seen["staff"]
+    assert [field for field in OF_STAFF if house.sought[field].decode() not in seen["staff"]] == []
     drafts = str(list(Draft.objects.values_list("value", "note", "form_key")))
     for field in (
         "the words of a draft",
@@ -429,6 +482,7 @@ def test_who_may_see_it_does_see_it(house):
 def test_no_single_permission_shows_staff_more(house, staff):
     """Each model permission by itself: the list, a row, its history, the form to add one."""
     leaks = []
+    seen: dict[str, set[str]] = {field: set() for field in OF_STAFF}
     client = Client()
     client.force_login(staff)
     for permission in Permission.objects.select_related("content_type"):
@@ -443,7 +497,11 @@ def test_no_single_permission_shows_staff_more(house, staff):
             answer = client.get(address)
             for what in readable(answer):
                 leaks += house.found(what, "staff", f"{address} with {permission.codename}")
+                for field, who in seen.items():
+                    if house.sought[field].lower() in what.lower():
+                        who.add(permission.codename)
     assert leaks == []
+    assert [field for field, who in seen.items() if who - OF_STAFF[field]] == []
 
 
 # ---------------------------------------------------------------- looking into the machine
@@ -557,6 +615,22 @@ def test_a_log_or_a_cache_that_tells_is_caught(house):
     leaks = the_machine(house)
     for place in ("log", "redis"):
         assert any(f"{place} comes upon the words of a draft" in leak for leak in leaks), place
+
+
+def test_what_staff_wrote_is_caught_wherever_it_slips_out(house, monkeypatch):
+    note, reason = canary("a note of staff on his report"), canary("why staff opened the plan")
+    assert ReportNote.objects.get(what="note on").words == note and StaffOpening.objects.get().reason == reason
+    monkeypatch.setattr(overview, "their_name", lambda plan: f"Ben {note} {reason}")
+    for looker in ("amara", "ben"):
+        leaks = look_a_little(house, looker)
+        assert {"a note of staff on his report", "why staff opened the plan"} <= {
+            leak.split(" comes upon ")[1].split(" at ")[0] for leak in leaks
+        }, looker
+    logging.getLogger("parenting_plan").info(f"opened: {reason}")
+    cache.set("note", {"words": note}, 60)
+    leaks = the_machine(house)
+    assert any("log comes upon why staff opened the plan" in leak for leak in leaks)
+    assert any("redis comes upon a note of staff on his report" in leak for leak in leaks)
 
 
 def look_a_little(house: House, looker: str) -> list[str]:
