@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from hub import keeping
-from parenting_plan.models import PlanEvent
+from parenting_plan.models import PlanErased, PlanEvent, PlanEventBody
 from tests.parenting_plan import attacks, family
 
 HOUSE = Path(__file__).resolve().parents[2]
@@ -38,6 +38,19 @@ def test_postgresql_refuses_every_careless_line_of_django(written):
     )
 
 
+def test_postgresql_refuses_every_way_to_erase_what_may_not_go(written, amara, ben):
+    tried = attacks.on_erasing(attacks.plans(written, amara, ben), "postgresql")
+    assert {name: attacks.outcome(orders) for name, orders in tried.items()} == dict.fromkeys(tried, "refused")
+
+
+def test_what_stands_in_the_way_of_erasing_is_what_we_think(written, amara, ben):
+    """Each of these gets through without its one guard: so the test before can fail."""
+    tried = attacks.on_erasing(attacks.plans(written, amara, ben), "postgresql")
+    open_ones = [*attacks.STANDS_IN_THE_WAY, *attacks.FIXED_PATHS]
+    found = {name: attacks.outcome(attacks.without_what_stands_in_the_way(name, tried[name])) for name in open_ones}
+    assert found == dict.fromkeys(open_ones, "got through")
+
+
 def test_what_the_application_needs_is_allowed(written, amara, ben):
     family.suggest(written, ben, family.WEEK, "Weekly.")
     family.suggest(written, amara, family.WEEK, "Fortnightly.")
@@ -54,6 +67,7 @@ def test_sqlite_refuses_too_on_a_real_file(tmp_path):
     told = json.loads(done.stdout)
     assert told["attacks"] == dict.fromkeys(told["attacks"], "refused")
     assert {"replace into", "queryset.update", "insert on conflict do update"} <= set(told["attacks"])
+    assert "bear the name of the events" in told["attacks"]
     assert told["twin"] == "got through"  # the pragma is what stops REPLACE: this test can fail
     assert told["missing"] == ["parenting_plan_proposal"]
 
@@ -169,7 +183,41 @@ AS_THE_APP = [
     "DROP TABLE parenting_plan_planeventbody",
     "SET session_replication_role = replica",
     "CREATE RULE nothing AS ON INSERT TO parenting_plan_planevent DO INSTEAD NOTHING",
+    "INSERT INTO parenting_plan_planerased SELECT id, 'grown_up', now(), 1, 1 FROM parenting_plan_plan",
+    "UPDATE parenting_plan_planerased SET why = 'alone'",
+    "DELETE FROM parenting_plan_planerased",
+    "CREATE OR REPLACE FUNCTION parenting_plan_erase(plans bigint[], why text) RETURNS void LANGUAGE sql AS 'SELECT'",
+    "ALTER FUNCTION hub_keep_parenting_plan_planerased RESET search_path",
 ]
+SHADOWS = [
+    "CREATE TEMP TABLE hub_legalhold (kind text, number bigint, released_at timestamptz)",
+    "CREATE TEMP TABLE parenting_plan_planerased"
+    " (plan_id bigint, why text, at timestamptz, events int, suggestions int)",
+    "CREATE TEMP TABLE parenting_plan_planevent (id bigint, plan_id bigint, kind text, at timestamptz)",
+    "CREATE TEMP TABLE parenting_plan_planeventbody (event_id bigint, words jsonb)",
+]
+
+
+@pytest.mark.slow
+def test_the_app_role_erases_what_is_due_and_nothing_else(written, amara, ben, app_role):
+    """Its one way is a function of the owner's; what that does, the triggers look at like anything else."""
+    plan = attacks.plans(written, amara, ben)
+    early = [
+        (plan["written"], "grown_up"),
+        (plan["written"], "alone"),
+        (plan["solo"], "alone"),
+        (plan["held"], "grown_up"),
+    ]
+    with psycopg.connect(app_role["app"], autocommit=True) as database:
+        for shadow in ["SELECT 1", *SHADOWS]:
+            database.execute(shadow)
+            for which in early:
+                with pytest.raises(psycopg.errors.IntegrityError, match="cannot be changed"):
+                    database.execute("SELECT parenting_plan_erase(ARRAY[%s::bigint], %s)", which)
+        database.execute("SELECT parenting_plan_erase(ARRAY[%s::bigint], 'grown_up')", [plan["due"]])
+    assert set(PlanErased.objects.values_list("plan", flat=True)) == {plan["due"], plan["erased"]}
+    assert not PlanEventBody.objects.filter(event__plan=plan["due"]).exists()
+    assert PlanEventBody.objects.filter(event__plan__in=[plan["written"], plan["solo"], plan["held"]]).exists()
 
 
 @pytest.mark.slow
