@@ -15,7 +15,7 @@ from hub.models import AccessRecord
 from parenting_plan.actions import opening as openings
 from parenting_plan.actions.safeguarding import OwnCase
 from parenting_plan.admin import plans
-from parenting_plan.models import StaffOpening
+from parenting_plan.models import Invitation, StaffOpening
 from tests.parenting_plan import family
 from tests.parenting_plan.test_safeguarding import give
 
@@ -149,7 +149,7 @@ def test_nobody_opens_a_case_of_their_own(how, full, amara, lead, desk):
         EmailAddress.objects.filter(user=amara).update(user=lead)
         EmailAddress.objects.create(user=amara, email=lead.email, verified=True, primary=True)
     elif how == "invited":
-        full.invitations.update(email=lead.email)
+        full.invitations.update(email=lead.email, mark=Invitation.mark_of(lead.email))
     else:
         about = f"plan:{full.reference}" if how == "plan" else "case:zw26-p00123"
         conflicts.declare(person=lead, about=about, by=lead)

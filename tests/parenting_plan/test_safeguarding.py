@@ -13,7 +13,7 @@ from hub import audit, clock, mail
 from hub.models import AccessRecord, Notice, OutgoingMail
 from parenting_plan import actions
 from parenting_plan.actions import safeguarding
-from parenting_plan.models import PlanEvent, ReportNote, SafetyReport
+from parenting_plan.models import Invitation, PlanEvent, ReportNote, SafetyReport
 from parenting_plan.targets import working_time_after
 from tests.parenting_plan import family
 from tests.parenting_plan.pages import form_at, url
@@ -216,7 +216,7 @@ def test_one_permission_opens_the_queue_and_no_other_does(report, staff, setting
 @pytest.mark.parametrize("how", ["invited", "named"])
 def test_a_report_about_a_case_of_ones_own_is_not_there(how, lively, amara, report, lead, colleague, desk):
     if how == "invited":
-        lively.invitations.update(email=lead.email)
+        lively.invitations.update(email=lead.email, mark=Invitation.mark_of(lead.email))
     else:
         conflicts.declare(person=lead, about=f"plan:{lively.reference}", by=lead)
     lead.__dict__.pop("_own_plans", None)
