@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hub import holds, own_data
+from hub import words as say
 from hub.own_data import Fate, Section, Told
 from parenting_plan import actions, own_history
 from parenting_plan.actions.turn import NotShared
@@ -139,7 +140,7 @@ def _grants(mine: list[Mine], at: datetime) -> Iterator[Told]:
         told.say("until", _("Until"), granted.revoked_at or granted.expires_at)
         for opening in granted.openings.all():
             words = str(opening.get_what_display())
-            told.add("openings", own_data.when(words, opening.at), {"what": words, "at": opening.at}, words)
+            told.add("openings", say.when(opening.at), {"what": words, "at": opening.at}, words)
         yield told
 
 
@@ -164,7 +165,7 @@ def _held(person, at: datetime) -> Iterator[Told]:
         told.say("until", _("Until"), granted.expires_at)
         for opening in granted.openings.all():
             words = str(Opening.What(opening.what).label)
-            told.add("openings", own_data.when(words, opening.at), {"what": words, "at": opening.at}, words)
+            told.add("openings", say.when(opening.at), {"what": words, "at": opening.at}, words)
         yield told
 
 

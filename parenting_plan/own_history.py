@@ -151,9 +151,7 @@ def _stories(parts: list[tuple[Mine, Clause]], away: set[int | None]) -> Iterato
             said = _words(step.proposal, away) if step.proposal else ""
             note = step.proposal.note if step.proposal and not step.proposal.is_away else ""
             value = {"what": step.title, "by": step.name, "at": step.event.at, "words": said, "note": note}
-            lines = [said, _("Note: %(note)s") % {"note": note} if note else ""]
-            told.add(
-                "steps", own_data.when(step.title, step.event.at), value, "\n".join(filter(None, lines)) or step.title
-            )
+            lines = [step.title, said, _("Note: %(note)s") % {"note": note} if note else ""]
+            told.add("steps", say.when(step.event.at), value, "\n\n".join(filter(None, lines)))
         if "steps" in told.data:
             yield told

@@ -6,6 +6,7 @@ A list of what may be told: what else happened to a plan (who was let in, what s
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from parenting_plan.models import Clause, Party, PlanEvent, Proposal
@@ -22,6 +23,7 @@ DONE = {
 }
 FOR_THE_COURT = _("%(name)s marked: we need the court to decide this")
 KINDS = [*SPOKEN, *DONE]
+NOBODY = _("the other parent")  # whose account is closed: Party.name
 
 
 @dataclass(frozen=True)
@@ -62,9 +64,15 @@ def steps(
                 event=event,
                 name=name,
                 mine=event.role == me.role,
-                title=str(title) % {"name": name},
+                title=_said(str(title), name),
                 icon=icon,
                 proposal=proposals.get(event.proposal or 0) if event.kind in SPOKEN else None,
             )
         )
     return found
+
+
+def _said(title: str, name: str) -> str:
+    """A name as it was chosen; the role that stands for one begins the sentence with a capital letter."""
+    said = title % {"name": name}
+    return capfirst(said) if name == NOBODY else said

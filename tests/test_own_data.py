@@ -434,7 +434,7 @@ def test_closing_leaves_every_plan_and_takes_what_is_open(lived, amara, ben):
     lived.refresh_from_db()
     assert not lived.still_shared
     his = whole(copy(ben))
-    assert "Amara suggested" not in his and "the other parent suggested" in his
+    assert "Amara suggested" not in his and "The other parent suggested" in his
     assert mark(amara, "words they suggested") in his
 
 
