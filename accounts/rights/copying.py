@@ -29,7 +29,7 @@ MOST_A_DAY = 3
 TRIES = 3
 LEASE = timedelta(minutes=10)  # longer than the task that makes one may live
 WAIT = timedelta(minutes=1)  # after a try that failed, times their number
-ON_RECORD = timedelta(days=30)  # then the row goes too; the audit record has the facts
+TOLD = timedelta(days=30)  # that one could not be made
 MAIL, READY, FAILED = "accounts/data_copy_ready", "data_copy_ready", "data_copy_failed"
 PULSE = "data copies"
 
@@ -62,7 +62,7 @@ def standing(person: User, at: datetime) -> Standing:
     if copy is None:
         return Standing()
     if copy.gone_at:
-        return Standing(copy, has_failed=copy.ready_at is None)
+        return Standing(copy, has_failed=copy.ready_at is None and copy.gone_at > at - TOLD)
     if copy.ready_at is None:
         return Standing(copy, is_being_made=True)
     return Standing(copy, is_ready=bool(copy.expires_at and copy.expires_at > at))
@@ -189,13 +189,12 @@ def saved(copy: DataCopy, at: datetime | None = None) -> None:
 
 
 def forget_what_is_old(at: datetime | None = None) -> None:
-    """Copies whose day is over, files that were left behind, and rows that nobody needs. Safe to run twice."""
+    """Copies whose day is over, and files that were left behind. Safe to run twice. The rows go by retention."""
     at = at or clock.now()
     with transaction.atomic():
         over = DataCopy.objects.filter(gone_at=None, expires_at__lte=at)
         for copy in over.select_for_update(skip_locked=True):
             _forget(copy, at)
-        DataCopy.objects.filter(gone_at__lt=at - ON_RECORD).delete()
     files.forget_passing(LIFE + timedelta(hours=1))
 
 
