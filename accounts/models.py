@@ -65,7 +65,12 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(is_staff=False) | models.Q(kind="staff"),
             )
         ]
-        indexes = [models.Index(fields=["closed_at"], condition=~models.Q(closed_at=None), name="closed_accounts")]
+        indexes = [
+            models.Index(fields=["closed_at"], condition=~models.Q(closed_at=None), name="closed_accounts"),
+            models.Index(
+                fields=["joined_at"], condition=models.Q(last_login=None, closed_at=None), name="people_who_never_came"
+            ),
+        ]
 
     def __str__(self):
         return self.email

@@ -6,9 +6,11 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from accounts import conflicts
 from accounts.models import Conflict, DataCopy, DataRequest, DataRequestNote, StaffInvitation, User
 from hub import holds, retention
 from hub.kernel_retention import rows_of
@@ -37,6 +39,21 @@ def never_began(at: datetime):
     return people.filter(~Exists(proved), **{f"{name}__isnull": True for name in ELSEWHERE})
 
 
+def erase_people(keys: Sequence[Any], _at: datetime) -> int:
+    """Each table is emptied by one order. Whoever never was inside has nothing that hangs on anything of theirs."""
+    theirs: list[tuple[Any, str]] = [
+        (relation.related_model, relation.field.name)
+        for relation in User._meta.related_objects
+        if relation.on_delete is models.CASCADE
+    ]
+    for field in User._meta.many_to_many:
+        theirs.append((field.remote_field.through, field.m2m_field_name()))
+    for model, name in [*theirs, (User, "pk")]:
+        rows = model._base_manager.filter(**{f"{name}__in": keys})
+        rows._raw_delete(rows.db)
+    return len(keys)
+
+
 def erase_requests(keys: Sequence[Any], _at: datetime) -> int:
     DataRequestNote.objects.filter(request__in=keys).delete()
     return DataRequest.objects.filter(pk__in=keys).delete()[1]["accounts.DataRequest"]
@@ -59,7 +76,7 @@ retention.rule(
         what=_("Accounts whose email address was never confirmed"),
         term=_("7 days after somebody signed up"),
         due=never_began,
-        erase=rows_of(User),
+        erase=erase_people,
         holds={"person": "pk"},
     )
 )
@@ -117,18 +134,22 @@ retention.rule(
 
 @holds.finder("person")
 def find(text: str) -> holds.Found | None:
-    """By the number staff see in the record, or by the whole email address. They are called by their number only."""
-    text = text.strip()
+    """By the number staff see in the record, or by a whole email address that is theirs: the one they sign in with, or
+    another they have proved. They are called by their number only.
+    """
+    text = text.replace("\0", "").strip()
     if text.lower().startswith("person"):
         text = text[len("person") :].strip()
     if text.isdecimal():
         found = User.objects.filter(pk=int(text)) if len(text) < 19 else User.objects.none()
     else:
         address = User.objects.normal_email(text)
-        found = User.objects.filter(email=address) | User.objects.filter(emailaddress__email__iexact=address)
-    pk = found.order_by("pk").values_list("pk", flat=True).first() if text else None
+        found = User.objects.filter(email=address)
+        if not found.exists():
+            found = User.objects.filter(emailaddress__email__iexact=address, emailaddress__verified=True)
+    pk = found.order_by("pk").values_list("pk", flat=True).first()
     return None if pk is None else (pk, f"person {pk}")
 
 
-holds.own("person")(lambda staff: {staff.pk})
+holds.own("person")(conflicts.whom)
 holds.lines("person")(lambda number: [f"user:{number}"])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hub.desk.content import ContentDesk
+from hub.desk.holding import waiting_for
 from hub.desk.listing import due, late
 from hub.desk.today import Task, tells
 from hub.models import OutgoingMail
@@ -34,3 +35,11 @@ def dead_mail(request: HttpRequest) -> Iterable[Task]:
     count = OutgoingMail.objects.filter(state=OutgoingMail.State.DEAD).count()
     said = ngettext("mail that was given up", "mails that were given up", count)
     yield Task(count, said, f"{reverse('admin:hub_outgoingmail_changelist')}?state__exact={OutgoingMail.State.DEAD}")
+
+
+@tells("hub.manage_legalhold")
+def holds_to_look_at(request: HttpRequest) -> Iterable[Task]:
+    """Only those that they did not begin themselves."""
+    count = waiting_for(request.user).count()
+    said = ngettext("legal hold that needs a second person", "legal holds that need a second person", count)
+    yield Task(count, said, f"{reverse('admin:hub_legalhold_changelist')}?state=waits")

@@ -123,10 +123,27 @@ def stands(kind: str, number: int) -> bool:
     return LegalHold.objects.filter(kind=kind, number=number, released_at=None).exists()
 
 
+def look_for(*, kind: str, text: str, by) -> Found:
+    """What staff named by `text`, before they place a hold. That they looked, and for what, is on record.
+
+    Raises NotFound: also for what they have a part in themselves, which is not there for them.
+    """
+    found = _FINDERS[LegalHold.Kind(kind)](text)
+    own = found is not None and is_own(by, kind, found[0])
+    audit.record(
+        person=by,
+        what="refused own case" if own else "look for legal hold",
+        about=f"{kind}:{found[1]}" if found else f"{kind}:nothing",
+    )
+    if found is None or own:
+        raise NotFound
+    return found
+
+
 def place(*, kind: str, text: str, reason: str, by, at: datetime | None = None) -> LegalHold:
     """Hold what staff named by `text`. Stands at once; somebody else is to confirm it.
 
-    Raises HeldAlready, and NotFound: also for what they have a part in themselves, which is not there for them.
+    Raises HeldAlready, and NotFound as `look_for` does.
     """
     try:
         with transaction.atomic():

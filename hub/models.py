@@ -28,7 +28,11 @@ class Notice(models.Model):
     class Meta:
         ordering = ["-created_at", "-id"]
         constraints = [models.UniqueConstraint(fields=["person", "key"], name="nobody_is_told_the_same_thing_twice")]
-        indexes = [models.Index(fields=["person", "put_away_at", "-created_at"], name="notices_of_a_person")]
+        indexes = [
+            models.Index(fields=["person", "put_away_at", "-created_at"], name="notices_of_a_person"),
+            models.Index(fields=["created_at"], name="notices_by_age"),
+            models.Index(fields=["put_away_at"], condition=~models.Q(put_away_at=None), name="notices_put_away"),
+        ]
 
     def __str__(self):
         return f"{self.kind} ({self.key})"

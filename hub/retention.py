@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 PULSE = "retention"
 FIRST_BATCH, LARGEST_BATCH = 10, 1_000
-QUICK, SLOW = 0.05, 0.1  # seconds: a batch that takes less than the one may grow, more than the other must shrink
+QUICK, SLOW = 0.03, 0.08  # seconds beside the shortest batch: less, and the next may grow; more, and it must shrink
 MOST_BAD = 10  # rows that cannot be erased, until their rule is given up for this time
 
 Said = str | Promise
@@ -152,6 +152,7 @@ def _apply(each: Rule, at: datetime, ends: float, done: Run) -> None:
     A row that somebody else holds is left for the next time. So is one that cannot be erased, and the others still go.
     """
     size, bad, erased, due = FIRST_BATCH, set[Any](), set[Any](), each.due(at)
+    shortest = float("inf")  # most of it is questions, which cost the same for few rows as for many
     while True:
         free = each.free(due).values_list("pk", flat=True)[: LARGEST_BATCH + len(bad)]
         found, went = [pk for pk in free if pk not in bad], 0
@@ -182,9 +183,10 @@ def _apply(each: Rule, at: datetime, ends: float, done: Run) -> None:
             erased.update(gone)
             if gone:
                 done.counts[each.key] = done.counts.get(each.key, 0) + len(gone)
-            if took > SLOW:
-                size = max(min(size, FIRST_BATCH), size // 2)  # fewer would take hardly less: most of it is questions
-            elif took < QUICK:
+            shortest = min(shortest, took)
+            if took - shortest > SLOW:
+                size = max(min(size, FIRST_BATCH), size // 2)
+            elif took - shortest < QUICK:
                 size = min(size * 2, LARGEST_BATCH)
         if not went:
             return

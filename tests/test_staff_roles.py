@@ -23,7 +23,7 @@ from articles.models import Edition as Paper
 from goals import actions as goals
 from goals.offered import Edition as Idea
 from goals.offered import Suggestion
-from hub import audit, clock, editing
+from hub import audit, clock, editing, holds
 from hub.helplines import Edition as Wording
 from hub.helplines import Helpline
 from hub.models import AccessRecord, OutgoingMail
@@ -78,7 +78,15 @@ hub_helpline_add                              | -       | -       | 0
 hub_helpline_history                          | E       | E       | 0
 hub_helpline_delete                           | -       | -       | 0
 hub_helpline_change                           | E       | E       | 0
+hub_legalhold_place                           | HS      | HS      | 0
+hub_legalhold_act                             | HS      | HS      | 1
+hub_legalhold_changelist                      | HSA     | HSA     | 1
+hub_legalhold_add                             | -       | -       | 0
+hub_legalhold_history                         | HSA     | HSA     | 0
+hub_legalhold_delete                          | -       | -       | 0
+hub_legalhold_change                          | HSA     | HSA     | 1
 hub_pulse_changelist                          | HA      | HA      | 0
+hub_pulse_retention                           | HA      | HA      | 0
 hub_outgoingmail_look                         | H       | H       | 0
 hub_outgoingmail_changelist                   | H       | H       | 0
 hub_outgoingmail_add                          | -       | -       | 0
@@ -337,6 +345,7 @@ def house(lively, amara, ben, person, settings):
     steps = Edition.objects.filter(words__has_key="step").first()
     there = {
         "hub_outgoingmail": OutgoingMail.objects.first(),
+        "hub_legalhold": holds.place(kind="person", text=str(ben.pk), reason="A court.", by=crew["N"]),
         "hub_helpline": Helpline.objects.first(),
         "hub_accessrecord": audit.record(person=None, what="try", about="nothing"),
         "accounts_user": amara,
@@ -384,7 +393,7 @@ def where(name: str, route: str, there: dict) -> str:
     if "<slug:step>" in route:
         parts["slug:step"] = one.words["step"][0]["slug"]
     parts |= {"slug:section": section, "slug:question": question}
-    parts["slug:act"] = "sign-out" if name == "accounts_user_act" else "note"
+    parts["slug:act"] = {"accounts_user_act": "sign-out", "hub_legalhold_act": "ask-to-end"}.get(name, "note")
     route = re.sub(r"<([a-z]+:\w+)>", lambda found: parts.get(found[1], pk), route)
     route = re.sub(r"\^\(\?P<app_label>(\w+).*\)/\$", r"\1/", route)
     return "/" + route.replace("(?P<url>.*)$", "nowhere/")
@@ -503,7 +512,14 @@ LISTS = {
     ],
     "E": ["articles/article", "programmes/chapter", "goals/suggestion", "hub/helpline"],
     "F": ["programmes/workshop"],
-    "H": ["hub/outgoingmail", "accounts/user", "accounts/datarequest", "parenting_plan/invitation", "hub/pulse"],
+    "H": [
+        "hub/outgoingmail",
+        "accounts/user",
+        "accounts/datarequest",
+        "parenting_plan/invitation",
+        "hub/pulse",
+        "hub/legalhold",
+    ],
     "S": ["parenting_plan/safetyreport", "parenting_plan/plan", "accounts/staffmember", "accounts/conflict"],
     "A": [
         "hub/accessrecord",

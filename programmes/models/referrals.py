@@ -28,7 +28,10 @@ class Case(models.Model):
 
     class Meta:
         ordering = ["-made_at"]
-        indexes = [models.Index(AS_COMPARED, name="cases_as_compared")]
+        indexes = [
+            models.Index(AS_COMPARED, name="cases_as_compared"),
+            models.Index(fields=["made_at"], name="cases_by_age"),
+        ]
 
     def __str__(self):
         return self.reference
@@ -147,6 +150,7 @@ class Referral(models.Model):
                 name="referrals_to_e_learning",
             ),
             models.Index(fields=["-made_at", "-id"], condition=Q(outcome="withdrawn"), name="referrals_withdrawn"),
+            models.Index(fields=["ended_at"], condition=~Q(ended_at=None), name="referrals_that_ended"),
         ]
         permissions = [("import_referrals", _("May bring referrals in from a file"))]
 
