@@ -221,6 +221,8 @@ def test_what_the_pages_promise_is_set(db):
     assert f"“{settings.HUB_MAIL_SUBJECT}”" in unescape(drawn("safety"))
     assert f"{settings.PLAN_PROFESSIONAL_DAYS} days" in drawn("solicitors")
     assert f"{settings.PLAN_INVITATION_DAYS} days" in drawn("privacy")
+    assert f"youngest child is {settings.PLAN_AGE}" in drawn("privacy")
+    assert f"{settings.HUB_BACKUPS_KEPT} nights" in drawn("privacy")
     assert len(settings.PLAN_NUDGE_DAYS) == 2  # "we remind them twice at most" (how it works)
     assert settings.HUB_SUPPORT_EMAIL in drawn("contact")
 
