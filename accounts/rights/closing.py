@@ -13,7 +13,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,9 @@ from hub.bell import ring_on_commit
 from hub.models import Notice, OutgoingMail
 
 KEY = "accounts.closed"
+# What another tab may have begun while the account was closed, and others may notice, by the names under which other
+# apps point at a person: a plan they have not left, a place in a workshop.
+BEGUN = Q(parties__isnull=False, parties__left_at=None) | Q(case_parties__isnull=False)
 ON_RECORD = "close account for good"  # what its line on record says: accounts.rights.remembering looks for it
 
 
@@ -119,8 +122,10 @@ def waiting(at: datetime) -> QuerySet:
 def erase(keys: Sequence[int], at: datetime) -> int:
     """Erase these closed accounts with all that hangs on them, in the caller's transaction. Returns how many."""
     people = list(User.objects.filter(pk__in=keys, closed_at__isnull=False))
+    begun = set(User.objects.filter(BEGUN, pk__in=keys).order_by().values_list("pk", flat=True))
     for person in people:
-        own_data.close(person, at)  # what another tab had begun while the account was closed
+        if person.pk in begun:
+            own_data.close(person, at)
         own_data.erase(person)
     User.objects.filter(pk__in=[person.pk for person in people]).delete()
     return len(people)
