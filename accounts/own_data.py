@@ -6,12 +6,13 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.devices import device_words
-from accounts.models import DataCopy, DataRequest, User
+from accounts.models import DataCopy, DataRequest, DataRequestNote, User
+from accounts.rights.asking import TOLD_THEM
 from hub import notices, own_data
 from hub import words as say
 from hub.models import Notice, OutgoingMail
@@ -133,12 +134,14 @@ def _requests(person: User) -> Iterator[Told]:
         told = Told(_("A copy of your data"), "asked_for").say("asked_at", _("Asked for"), made.asked_at)
         told.say("started_by_staff", _("Our staff started it for you"), made.by_id is not None)
         yield told.say("ready_at", _("Ready"), made.ready_at).say("saved_at", _("You saved it"), made.saved_at)
-    for asked in DataRequest.objects.filter(person=person).order_by("-received_at", "-pk"):
+    answers = Prefetch("notes", DataRequestNote.objects.filter(what__in=TOLD_THEM).order_by("at", "pk"), "answers")
+    for asked in DataRequest.objects.filter(person=person).order_by("-received_at", "-pk").prefetch_related(answers):
         told = Told(str(asked.get_kind_display()), "asked_for").say("words", _("What you asked"), asked.words)
         told.say("asked_at", _("Asked"), asked.received_at)
         told.say("how", _("How you asked"), str(asked.get_way_display()))
         told.say("answer_by", _("We answer by"), asked.due_on).say("answered_at", _("Ended"), asked.ended_at)
-        yield told.say("outcome", _("What came of it"), str(OUTCOMES.get(asked.outcome, "")))
+        told.say("outcome", _("What came of it"), str(OUTCOMES.get(asked.outcome, "")))
+        yield told.say("answers", _("What we answered"), [note.words for note in asked.answers if note.words])
 
 
 def _sessions(person: User) -> Iterator[Told]:

@@ -45,6 +45,7 @@ browser                        | -
 device                         | -
 question about data            | account_requests
 what staff noted about that    | -
+what staff answered to that    | account_requests
 fact of a mail                 | -
 where news lead                | -
 words of a draft               | plans_drafts
@@ -164,6 +165,8 @@ def in_their_account(one, staff, has) -> None:
     )  # fmt: skip
     words = has("what staff noted about that")
     DataRequestNote.objects.create(request=asked, by=staff, at=clock.now(), what="note", words=words)
+    words = has("what staff answered to that")
+    DataRequestNote.objects.create(request=asked, by=staff, at=clock.now(), what="answer", words=words)
     sent = mail.put(kind="parenting_plan/nudge", key=f"x:{one.pk}", person=one, facts={"x": has("fact of a mail")})
     OutgoingMail.objects.filter(pk=sent.pk).update(state="sent", sent_at=clock.now())
     lead = f"/{has('where news lead')}/"
