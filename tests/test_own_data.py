@@ -5,6 +5,7 @@ staff. Then both ask for a copy.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -265,7 +266,7 @@ def as_said(value: object) -> str:
     """How people read this value of the data."""
     if isinstance(value, bool):
         return "Yes" if value else "No"
-    if not isinstance(value, str) or len(value) < 10 or not value[:4].isdecimal():
+    if not isinstance(value, str) or not re.match(r"\d{4}-\d\d-\d\d(T|$)", value):
         return str(value)
     if "T" in value:
         return say.when(datetime.fromisoformat(value))
