@@ -1,4 +1,7 @@
-"""What goes here when its time is over: accounts that never began, invitations of staff, requests about data."""
+"""What goes here when its time is over: accounts that never began, invitations of staff, requests about data.
+
+Closed accounts have their rule beside what closing does.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -12,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import conflicts
 from accounts.models import Conflict, DataCopy, DataRequest, DataRequestNote, StaffInvitation, User
+from accounts.rights import closing  # noqa: F401  its rule
 from hub import holds, retention
 from hub.kernel_retention import rows_of
 from hub.retention import Rule, months_before
