@@ -122,7 +122,8 @@ def waiting_for(person) -> QuerySet[LegalHold]:
     wanted = Q()
     for act in WAITS:
         wanted |= act.fits & ~Q(**{act.not_by: person.pk})
-    return holds.not_own(person).filter(wanted)
+    found = LegalHold.objects.filter(wanted)
+    return holds.not_own(person).filter(wanted) if found.exists() else found.none()
 
 
 def _do(do: str, hold: LegalHold, *, by, reason: str) -> None:
