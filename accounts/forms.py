@@ -280,9 +280,7 @@ class CloseAccount(forms.Form):
 
     understand = forms.BooleanField(
         label=_("I understand that this cannot be undone"),
-        error_messages={
-            "required": _("Tick the box if you want to close your account. If not, go back")
-        },
+        error_messages={"required": _("Tick the box if you want to close your account. If not, go back")},
     )
 
 
