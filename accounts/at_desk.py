@@ -6,18 +6,18 @@ from datetime import timedelta
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import ngettext
 
 from accounts.rights import answering
 from accounts.staff import actions
-from hub import clock
 from hub.desk.today import Task, tells
 
 
 @tells("accounts.manage_staff")
 def unused(request: HttpRequest) -> Iterable[Task]:
     """Accounts that will soon be stopped because nobody used them: those whose notice has been sent."""
-    warned = clock.now() - timedelta(days=settings.HUB_STAFF_UNUSED_DAYS) + actions.WARNED_BEFORE
+    warned = timezone.now() - timedelta(days=settings.HUB_STAFF_UNUSED_DAYS) + actions.WARNED_BEFORE
     count = actions.unused_since(warned).count()
     said = ngettext(
         "staff account that will be stopped within a week because nobody used it",
@@ -30,7 +30,7 @@ def unused(request: HttpRequest) -> Iterable[Task]:
 @tells(answering.WORKS_ON_REQUESTS)
 def requests(request: HttpRequest) -> Iterable[Task]:
     """Late ones first; then closings of accounts that another person is needed for; then all that is not closed."""
-    found, address = answering.waiting(request.user), reverse("admin:accounts_datarequest_changelist")
+    found, address = answering.waiting(request.user, timezone.now()), reverse("admin:accounts_datarequest_changelist")
     said = ngettext("request about data is late", "requests about data are late", found.late)
     yield Task(found.late, said, f"{address}?which=late")
     if request.user.has_perm(answering.CLOSES_ACCOUNTS):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import ngettext
 
 from hub.desk.today import Task, tells
@@ -13,7 +14,8 @@ from parenting_plan.actions import safeguarding
 @tells(safeguarding.WORKS_ON_REPORTS)
 def reports(request: HttpRequest) -> Iterable[Task]:
     """Those past the time by which they should have been looked at, then all."""
-    found, address = safeguarding.waiting(request.user), reverse("admin:parenting_plan_safetyreport_changelist")
+    found = safeguarding.waiting(request.user, timezone.now())
+    address = reverse("admin:parenting_plan_safetyreport_changelist")
     yield Task(
         found.late,
         ngettext(

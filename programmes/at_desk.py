@@ -6,9 +6,9 @@ from datetime import timedelta
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import ngettext
 
-from hub import clock
 from hub.desk.today import Task, tells
 from programmes.actions.referring import Status
 from programmes.models import Booking, Referral, Workshop
@@ -17,7 +17,7 @@ from programmes.models import Booking, Referral, Workshop
 @tells("programmes.change_referral")
 def referrals(request: HttpRequest) -> Iterable[Task]:
     """Who was referred and has no account here yet: the link was not sent, or ran out."""
-    at, address = clock.now(), reverse("admin:programmes_referral_changelist")
+    at, address = timezone.now(), reverse("admin:programmes_referral_changelist")
     rows = Referral.objects.filter(joined_at=None, ended_at=None)
     no_link = Q(secret_hash="") | Q(link_expires_at=None)
     unsent, run_out = rows.filter(no_link).count(), rows.filter(~no_link, link_expires_at__lte=at).count()
@@ -38,7 +38,7 @@ def referrals(request: HttpRequest) -> Iterable[Task]:
 @tells("programmes.view_workshop")
 def workshops(request: HttpRequest) -> Iterable[Task]:
     """Sessions of the next seven days, and those whose register is not complete: their own, for facilitators."""
-    at, address = clock.now(), reverse("admin:programmes_workshop_changelist")
+    at, address = timezone.now(), reverse("admin:programmes_workshop_changelist")
     rows = Workshop.objects.filter(cancelled_at=None)
     if not request.user.has_perm("programmes.change_workshop"):
         rows = rows.filter(facilitator=request.user)

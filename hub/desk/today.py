@@ -21,7 +21,8 @@ _SOURCES: list[tuple[tuple[str, ...], Source]] = []
 
 def tells(*permissions: str) -> Callable[[Source], Source]:
     """Registers what has a line for those who hold all of these permissions. It is asked at each opening of the page:
-    a query or two, quick however many rows there are.
+    a query or two, quick however many rows there are. The time is this machine's: asking the database for it would be
+    one query more, and nothing is decided here.
     """
 
     def register(source: Source) -> Source:
