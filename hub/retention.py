@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 PULSE = "retention"
 FIRST_BATCH, LARGEST_BATCH = 10, 1_000
-QUICK, SLOW = 0.03, 0.08  # seconds beside the shortest batch: less, and the next may grow; more, and it must shrink
+QUICK, SLOW = 0.015, 0.04  # seconds beside the shortest batch: less, and the next may grow; more, and it must shrink
 MOST_BAD = 10  # rows that cannot be erased, until their rule is given up for this time
 
 Said = str | Promise
@@ -167,6 +167,7 @@ def _apply(each: Rule, at: datetime, ends: float, done: Run) -> None:
             try:
                 with _without_a_pause():
                     gone = _batch(each, due, keys, at)
+                    took = time.monotonic() - begun
             except Exception:
                 if len(keys) > 1:
                     size, found = 1, keys + found  # one of them is at fault, and only that one must wait
@@ -177,7 +178,6 @@ def _apply(each: Rule, at: datetime, ends: float, done: Run) -> None:
                 log.exception("retention cannot erase a row", extra={"task": each.key})
                 done.failed = sorted({*done.failed, each.key})
                 continue
-            took = time.monotonic() - begun
             done.longest = max(done.longest, took)
             went += len(gone)
             erased.update(gone)
