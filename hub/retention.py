@@ -19,6 +19,7 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
 from hub import audit, clock, holds, pulse
+from hub.keeping import KEPT
 
 log = logging.getLogger(__name__)
 
@@ -204,6 +205,12 @@ def _without_a_pause() -> Iterator[None]:
             gc.enable()
 
 
+def _may_lock(model) -> bool:
+    """Whether the web's database role has the right to. Rows that nobody can ever change need no lock either."""
+    kept = KEPT.get(model._meta.db_table)
+    return kept is None or bool(kept.columns)
+
+
 def _batch(each: Rule, due: QuerySet, keys: list[Any], at: datetime) -> list[Any]:
     """Erase those of these rows that are still due and that nobody else holds; which.
 
@@ -213,7 +220,9 @@ def _batch(each: Rule, due: QuerySet, keys: list[Any], at: datetime) -> list[Any
     with transaction.atomic():
         holds.keep_out()
         rows = due.model._base_manager.filter(pk__in=keys).order_by("pk")
-        locked = list(rows.select_for_update(skip_locked=True).values_list("pk", flat=True))
+        if _may_lock(due.model):
+            rows = rows.select_for_update(skip_locked=True)
+        locked = list(rows.values_list("pk", flat=True))
         if locked and each.takes:
             each.takes(locked)
         still = list(each.free(due).filter(pk__in=locked).values_list("pk", flat=True)) if locked else []

@@ -71,7 +71,7 @@ def _land(part: Clause, state: states.State) -> None:
     if state != states.State.SET_ASIDE:
         part.aside, part.set_aside_by = "", None
     part.version += 1
-    part.save()
+    part.save(update_fields=None if part._state.adding else Clause.MAY_CHANGE)
 
 
 def _send(part: Clause, now: Turn, *, value: dict, note: str, state: states.State) -> Proposal:

@@ -80,6 +80,19 @@ class Clause(models.Model):
     rests = False  # a part nobody has agreed to; `resting()` says it of the others
     is_away = False  # the words of the open suggestion are put away for this reader; `away_from()` says it
 
+    MAY_CHANGE = (  # whose plan and which question it is may not: the database's role of the web has no right to
+        "state",
+        "version",
+        "open",
+        "agreed",
+        "agreed_by",
+        "agreed_at",
+        "rests_until",
+        "rest_told",
+        "aside",
+        "set_aside_by",
+    )
+
     objects = ClauseQuerySet.as_manager()
 
     class Meta:

@@ -236,3 +236,57 @@ def test_the_app_role_can_change_nothing_and_starts_and_the_owner_does_not_start
     worker = starting(app_role["owner"], "-m", "celery", "-A", "hub", "worker", "--concurrency", "1")
     assert worker.returncode != 0
     assert "This process must not start." in worker.stderr
+
+
+AS_PARENTS_DO = """
+import os
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "hub.settings"
+import django
+
+django.setup()
+from datetime import timedelta
+from accounts.models import User
+from accounts.rights import asking, closing, copying
+from hub import clock, holds, retention
+from hub.models import AccessRecord
+from parenting_plan.models import PlanErased, ReportNote, SafetyReport
+from tests.parenting_plan import family
+
+names = ("amy", "bob", "sue", "cat")
+amara, ben, stella, cora = (User.objects.create_user(f"{name}@app.example", name) for name in names)
+plan = family.share(family.start(amara), ben)
+family.settle(plan, amara, ben, family.HANDOVERS, "At the gate.")
+family.suggest(plan, ben, family.WEEK, "Weekly.")
+family.suggest(plan, amara, family.WEEK, "Fortnightly.")
+family.agree(plan, ben, family.WEEK)
+family.set_aside(plan, ben, family.HOLIDAYS)
+family.draft(plan, amara, family.OVERNIGHTS, "Perhaps.")
+alone = family.start(amara)
+family.suggest(alone, amara, family.WEEK, "Mine.")
+old = clock.now() - timedelta(days=8 * 365)
+AccessRecord.objects.create(at=old, what="read", about="x", role="", kept_until=old)
+report = SafetyReport.objects.create(kind="unsafe", state="done", outcome="nothing", created_at=old)
+ReportNote.objects.create(report=report, at=old, what="note", words="x")
+asking.ask(person=amara, kind="other", words="Why?")
+copying.ask(amara)
+held = holds.place(kind="plan", text=plan.reference, reason="A court.", by=stella)
+holds.confirm(held, by=cora)
+holds.ask_to_end(held, reason="Over.", by=stella)
+held.refresh_from_db()
+holds.release(held, by=cora)
+closing.close(amara)
+done = retention.run()
+assert not done.failed, done.failed
+assert not User.objects.filter(pk=amara.pk).exists()
+assert PlanErased.objects.filter(plan=alone).exists()
+assert not AccessRecord.objects.filter(at=old).exists() and not SafetyReport.objects.filter(pk=report.pk).exists()
+print("all done")
+"""
+
+
+@pytest.mark.slow
+def test_the_app_role_can_do_all_that_people_and_the_night_do(app_role):
+    """What no test as the owner shows: a right that is missing."""
+    done = starting(app_role["app"], "-c", AS_PARENTS_DO)
+    assert "all done" in done.stdout, done.stdout[-2000:] + done.stderr[-3000:]
