@@ -532,6 +532,8 @@ LED_BY = {
 @pytest.mark.django_db
 def test_an_index_leads_to_what_is_due_among_many_that_may_stay():
     of_every_kind(clock.now() - MINUTE, over=clock.now() + days(1))
+    facts = {"way": "online", "when": "day", "starts_at": clock.now(), "capacity": 6}
+    Workshop.objects.bulk_create([Workshop(reference=f"none{at:04d}", **facts) for at in range(3_000)])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # as the database does by itself soon after
     due = {each.key: each.free(each.due(clock.now())) for each in retention.rules() if each.key in LED_BY}
