@@ -216,13 +216,17 @@ class DataCopy(models.Model):
 
 
 class DataRequest(models.Model):
-    """Somebody asks about their data: for a copy, to erase or to put right. The law gives us one month (UK GDPR 12)."""
+    """Somebody asks about their data: for a copy, to erase or to put right; or complains about what we do with it.
+
+    By when we answer: see accounts.rights.due.
+    """
 
     class Kind(models.TextChoices):
         COPY = "copy", _("A copy of what we hold")
         ERASE = "erase", _("Erase something")
         CORRECT = "correct", _("Put something right")
         OTHER = "other", _("Something else about their data")
+        COMPLAINT = "complaint", _("A complaint about how we use their data")
 
     class Way(models.TextChoices):
         ACCOUNT = "account", _("From their account")
@@ -242,16 +246,18 @@ class DataRequest(models.Model):
         PART = "part", _("Some was erased; the rest is kept, and they were told why")
         PUT_RIGHT = "put_right", _("It was put right")
         REFUSED = "refused", _("Refused, and they were told why")
+        UPHELD = "upheld", _("We were wrong, and told them what we did about it")
+        NO_FAULT = "no_fault", _("We found nothing wrong, and told them why")
         WITHDRAWN = "withdrawn", _("They took the request back")
         NOT_THEM = "not_them", _("We could not tell that it was them")
 
-    kind = models.CharField(_("what they ask for"), max_length=7, choices=Kind)
+    kind = models.CharField(_("what they ask for"), max_length=9, choices=Kind)
     way = models.CharField(_("how it came"), max_length=7, choices=Way)
     person = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="data_requests")
     email = models.EmailField(_("email address to answer to"), max_length=254, blank=True)  # when it came another way
     words = models.TextField(_("what they asked, in their words"), max_length=2000, blank=True)
     received_at = models.DateTimeField()
-    due_on = models.DateField()  # the last day to answer
+    due_on = models.DateField()  # the last day to answer, or to say how far we are with a complaint
     extended = models.BooleanField(default=False)  # by two months, and they were told why
     known_at = models.DateTimeField(null=True)  # staff were sure that it is them
     state = models.CharField(max_length=9, choices=State, default=State.NEW)

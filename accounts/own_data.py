@@ -46,6 +46,8 @@ OUTCOMES: dict[str, own_data.Said] = {
     DataRequest.Outcome.PART: gettext_lazy("Some of it was erased. We told you why the rest is kept"),
     DataRequest.Outcome.PUT_RIGHT: gettext_lazy("It was put right"),
     DataRequest.Outcome.REFUSED: gettext_lazy("We could not do it, and told you why"),
+    DataRequest.Outcome.UPHELD: gettext_lazy("We were wrong, and told you what we did about it"),
+    DataRequest.Outcome.NO_FAULT: gettext_lazy("We found nothing wrong, and told you why"),
     DataRequest.Outcome.WITHDRAWN: gettext_lazy("You took it back"),
     DataRequest.Outcome.NOT_THEM: gettext_lazy("We could not tell that it was you"),
 }

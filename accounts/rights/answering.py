@@ -22,8 +22,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts import conflicts
 from accounts.models import DataRequest, DataRequestNote, User
 from accounts.rights import closing, copying
-from accounts.rights.asking import ASKED, PROVED, NotPossible, Refused, due_on, is_late, put_on_record, today
-from accounts.rights.due import MONTHS_EXTENDED
+from accounts.rights.asking import (
+    ASKED,
+    PROVED,
+    TOLD_THEM,
+    NotPossible,
+    Refused,
+    due_on,
+    is_late,
+    put_on_record,
+    today,
+)
 from accounts.staff import helping
 from hub import clock, mail, notices
 
@@ -33,7 +42,9 @@ PROPOSED = "propose closing in"
 
 State, Outcome, Kind, Way = DataRequest.State, DataRequest.Outcome, DataRequest.Kind, DataRequest.Way
 CHANGES = "state outcome ended_at owner known_at extended due_on closing_by version".split()
-NEED_IDENTITY = {Outcome.GIVEN, Outcome.CLOSED, Outcome.PART, Outcome.PUT_RIGHT}
+OF_COMPLAINTS = {Outcome.UPHELD, Outcome.NO_FAULT}
+OF_EVERY_KIND = {Outcome.WITHDRAWN, Outcome.NOT_THEM}
+NEED_IDENTITY = {Outcome.GIVEN, Outcome.CLOSED, Outcome.PART, Outcome.PUT_RIGHT} | OF_COMPLAINTS
 
 
 class Known(models.TextChoices):
@@ -175,14 +186,14 @@ def add(
             email=email,
             words=words,
             received_at=received_at,
-            due_on=due_on(received_at),
+            due_on=due_on(received_at, kind),
             state=State.IDENTITY,
         )
         put_on_record(row, "add", by=by, at=at, facts=str(way))
     return row
 
 
-def take(*, row: DataRequest, by: User, version: int, why: str = "", at: datetime | None = None) -> None:
+def take(row: DataRequest, *, by: User, version: int, why: str = "", at: datetime | None = None) -> None:
     """Look after this request from now on, whoever did before."""
     with _held(row, "take", by=by, version=version, words=why, at=at or clock.now()) as held:
         _must(held.state != State.DONE)
@@ -191,7 +202,7 @@ def take(*, row: DataRequest, by: User, version: int, why: str = "", at: datetim
             held.state = State.WORKED_ON
 
 
-def write_note(*, row: DataRequest, words: str, by: User, at: datetime | None = None) -> None:
+def write_note(row: DataRequest, *, words: str, by: User, at: datetime | None = None) -> None:
     """Add to its story, for colleagues only. The audit record says that there is a note, not what it says."""
     with _held(row, "note on", by=by, version=None, words=words, at=at or clock.now()):
         pass
@@ -201,7 +212,7 @@ def may_be_known(row: DataRequest) -> bool:
     return row.state != State.DONE and row.known_at is None
 
 
-def know(*, row: DataRequest, how: str, words: str, by: User, version: int, at: datetime | None = None) -> None:
+def know(row: DataRequest, *, how: str, words: str, by: User, version: int, at: datetime | None = None) -> None:
     """We know that it is them: how, and in words what was seen or heard."""
     at, how = at or clock.now(), Known(how)
     with _held(row, "know who made", by=by, version=version, facts=str(how), words=words, at=at) as held:
@@ -219,7 +230,7 @@ def may_be_copied(row: DataRequest) -> bool:
     return row.state != State.DONE and has_account(row) and row.person is not None and row.person.is_active
 
 
-def copy(*, row: DataRequest, by: User, version: int, why: str = "", at: datetime | None = None) -> None:
+def copy(row: DataRequest, *, by: User, version: int, why: str = "", at: datetime | None = None) -> None:
     """Have a copy made for them, which they alone can save, signed in. Raises NotKnown, EnoughCopies."""
     at = at or clock.now()
     with _held(row, "start a copy for", by=by, version=version, words=why, at=at) as held:
@@ -237,16 +248,16 @@ def may_be_extended(row: DataRequest, at: datetime | None = None) -> bool:
     return row.state != State.DONE and not row.extended and not is_late(row, at)
 
 
-def extend(*, row: DataRequest, answer: str, by: User, version: int, at: datetime | None = None) -> None:
+def extend(row: DataRequest, *, answer: str, by: User, version: int, at: datetime | None = None) -> None:
     """Take two months more. `answer` says to the person why; they read it."""
     at = at or clock.now()
     with _held(row, "extend", by=by, version=version, words=answer, at=at) as held:
         _must(may_be_extended(held, at))
-        held.extended, held.due_on = True, due_on(held.received_at, months=MONTHS_EXTENDED)
+        held.extended, held.due_on = True, due_on(held.received_at, held.kind, extended=True)
         _tell(held, at)
 
 
-def write_answer(*, row: DataRequest, answer: str, by: User, version: int, at: datetime | None = None) -> None:
+def write_answer(row: DataRequest, *, answer: str, by: User, version: int, at: datetime | None = None) -> None:
     """Write to the person: they read it on their page. Somebody without an account was written to otherwise."""
     at = at or clock.now()
     with _held(row, "answer", by=by, version=version, words=answer, at=at) as held:
@@ -257,11 +268,12 @@ def write_answer(*, row: DataRequest, answer: str, by: User, version: int, at: d
 def outcomes(row: DataRequest) -> list[Outcome]:
     """With what it may be closed now. That an account was closed is said by closing it, or when it is gone already."""
     gone = (row.way == Way.ACCOUNT and row.person_id is None) or (row.person is not None and row.person.closed_at)
-    found = [each for each in Outcome if each != Outcome.CLOSED or gone]
+    fits = OF_COMPLAINTS if row.kind == Kind.COMPLAINT else set(Outcome) - OF_COMPLAINTS
+    found = [each for each in Outcome if each in fits | OF_EVERY_KIND and (each != Outcome.CLOSED or gone)]
     return [each for each in found if row.known_at or each not in NEED_IDENTITY]
 
 
-def end(*, row: DataRequest, outcome: str, answer: str, by: User, version: int, at: datetime | None = None) -> None:
+def end(row: DataRequest, *, outcome: str, answer: str, by: User, version: int, at: datetime | None = None) -> None:
     """Close the request with what came of it and the answer to them. Raises NotKnown."""
     at, outcome = at or clock.now(), Outcome(outcome)
     with _held(row, "close", by=by, version=version, facts=str(outcome), words=answer, at=at) as held:
@@ -289,7 +301,7 @@ def may_be_proposed(row: DataRequest) -> bool:
     )
 
 
-def propose(*, row: DataRequest, reason: str, by: User, version: int, at: datetime | None = None) -> None:
+def propose(row: DataRequest, *, reason: str, by: User, version: int, at: datetime | None = None) -> None:
     """Propose to close the account. Its owner is told at once, so that they can say no. Raises NotKnown."""
     at = at or clock.now()
     with _held(row, PROPOSED, by=by, version=version, words=reason, reason=reason, at=at) as held:
@@ -308,7 +320,7 @@ def propose(*, row: DataRequest, reason: str, by: User, version: int, at: dateti
         )
 
 
-def call_off(*, row: DataRequest, reason: str, by: User, version: int, at: datetime | None = None) -> None:
+def call_off(row: DataRequest, *, reason: str, by: User, version: int, at: datetime | None = None) -> None:
     """Do not close the account after all."""
     what = "call off closing in"
     with _held(row, what, by=by, version=version, words=reason, reason=reason, at=at or clock.now()) as held:
@@ -329,7 +341,7 @@ def may_close_from(row: DataRequest) -> datetime:
     return proposed.at + timedelta(days=settings.HUB_CLOSE_WAIT_DAYS)
 
 
-def close_account(*, row: DataRequest, reason: str, by: User, version: int, at: datetime | None = None) -> None:
+def close_account(row: DataRequest, *, reason: str, by: User, version: int, at: datetime | None = None) -> None:
     """The second person agrees: the account is closed, and with it the request. A legal hold keeps what is held.
 
     Raises SamePerson, TooEarly, NotKnown.
@@ -356,6 +368,12 @@ def _tell(row: DataRequest, at: datetime) -> None:
     address = reverse("accounts:data_request", args=[row.pk])
     notices.tell(person=row.person, key=key, kind="data_answer", address=address, at=at)
     mail.put(kind="accounts/data_answer", key=key, person=row.person, facts={"request": row.pk})
+
+
+def is_to_be_acknowledged(row: DataRequest, story: list[DataRequestNote]) -> bool:
+    """A complaint of which nobody has said to them that it came. Who complains from their account reads so at once."""
+    waits = row.kind == Kind.COMPLAINT and row.way != Way.ACCOUNT and row.state != State.DONE
+    return waits and not any(note.what in TOLD_THEM for note in story)
 
 
 def story(row: DataRequest) -> list[DataRequestNote]:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import DataRequest, DataRequestNote, User
-from accounts.rights.due import answer_by
+from accounts.rights.due import MONTHS, MONTHS_EXTENDED, answer_by, hear_by
 from hub import audit, clock
 from hub.words import at_home
 
@@ -36,9 +36,12 @@ class NotPossible(Refused):
     """This act makes no sense as the request stands now."""
 
 
-def due_on(received_at: datetime, **months: int) -> date:
+def due_on(received_at: datetime, kind: str, *, extended: bool = False) -> date:
     """The last day to answer it: see accounts.rights.due."""
-    return answer_by(received_at, closed=settings.HUB_CLOSED_DAYS, **months)
+    closed = settings.HUB_CLOSED_DAYS
+    if kind == DataRequest.Kind.COMPLAINT and not extended:
+        return hear_by(received_at, closed=closed)
+    return answer_by(received_at, months=MONTHS_EXTENDED if extended else MONTHS, closed=closed)
 
 
 def today(at: datetime | None = None) -> date:
@@ -79,7 +82,7 @@ def ask(*, person: User, kind: str, words: str, proved: bool = False, at: dateti
             person=person,
             words=words,
             received_at=at,
-            due_on=due_on(at),
+            due_on=due_on(at, kind),
             known_at=at,
         )
         put_on_record(row, ASKED, by=person, at=at, facts=PROVED if proved else "")

@@ -16,12 +16,14 @@ class Ask(forms.Form):
         choices=[
             (Kind.ERASE, _("Erase something")),
             (Kind.CORRECT, _("Put something right")),
+            (Kind.COMPLAINT, _("Look into a complaint about how we use your data")),
             (Kind.OTHER, _("Something else about your data")),
         ],
         widget=Radios(
             hints={
                 Kind.ERASE: _("Take away something about you that we keep."),
                 Kind.CORRECT: _("Something we keep about you is wrong."),
+                Kind.COMPLAINT: _("Such as: we showed something we should not have, or answered you wrongly."),
                 Kind.OTHER: _("Such as a question, or asking us not to use something."),
             }
         ),

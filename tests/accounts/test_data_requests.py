@@ -11,8 +11,9 @@ from django.db import DatabaseError, connection, transaction
 
 from accounts import conflicts
 from accounts.models import DataCopy, DataRequest, DataRequestNote, User
+from accounts.own_data import copy
 from accounts.rights import answering, asking
-from accounts.rights.due import MONTHS_EXTENDED, answer_by
+from accounts.rights.due import MONTHS_EXTENDED, answer_by, hear_by
 from hub import clock, holds, words
 from hub.models import AccessRecord, LegalHold, Notice, OutgoingMail
 from hub.words import at_home
@@ -97,6 +98,21 @@ def test_two_months_more_count_from_the_day_it_came():
     assert answer_by(moment, months=MONTHS_EXTENDED) == date(2027, 3, 1)  # 28 February is a Sunday
 
 
+@pytest.mark.parametrize(
+    ("came", "last"),
+    [
+        ("2026-11-23 10:00", "2026-12-23"),
+        ("2026-11-25 10:00", "2026-12-29"),  # the thirtieth day is Christmas Day, then a weekend and a bank holiday
+        ("2027-01-31 10:00", "2027-03-02"),  # later than the last day of the next month: days, not months
+        ("2026-12-31 10:00", "2027-02-01"),  # 30 January is a Saturday
+        ("2027-05-31 23:01", "2027-07-01"),  # 1 June already at home
+    ],
+)
+def test_whoever_complains_hears_from_us_within_30_days(came, last):
+    moment = datetime.fromisoformat(came).replace(tzinfo=UTC)
+    assert hear_by(moment, closed=settings.HUB_CLOSED_DAYS) == date.fromisoformat(last)
+
+
 # ---------------------------------------------------------------- the person
 def test_somebody_asks_and_is_told_by_when(signed_in, amara, on_record):
     client = signed_in(amara)
@@ -105,7 +121,7 @@ def test_somebody_asks_and_is_told_by_when(signed_in, amara, on_record):
     row = DataRequest.objects.get()
     assert f"We have it. We answer by {words.day(row.due_on)}." in page and WORDS in page
     assert (row.person, row.way, row.known_at) == (amara, "account", row.received_at)
-    assert row.due_on == asking.due_on(row.received_at)
+    assert row.due_on == asking.due_on(row.received_at, "erase")
     assert on_record() == [("Amara", "ask data request", f"request:{row.pk}", "")]
     assert "CANARY" not in str(list(AccessRecord.objects.values()))
     listed = client.get("/account/your-data/").content.decode()
@@ -189,6 +205,40 @@ def test_they_read_what_is_for_them_and_no_note(signed_in, amara, stella, asked,
     assert not [letter for letter in sent if "plan stays" in letter.body or "many places" in letter.body]
 
 
+# ---------------------------------------------------------------- complaints
+def test_a_complaint_is_taken_at_once_and_has_an_end_of_its_own(signed_in, amara, stella):
+    client = signed_in(amara)
+    page = client.post(ASK, {"kind": "complaint", "words": WORDS}, follow=True).content.decode()
+    row = DataRequest.objects.get()
+    assert row.due_on == hear_by(row.received_at, closed=settings.HUB_CLOSED_DAYS)
+    assert f"We have it. By {words.day(row.due_on)} we tell you what we found, or how far we are." in page
+    do(answering.write_answer, row, stella, answer="We asked the person who sent it.")
+    do(answering.end, row, stella, outcome="upheld", answer="It was the wrong address.")
+    page = client.get(f"/account/your-data/requests/{row.pk}/").content.decode()
+    for said in ("We were wrong, and we are sorry", "It was the wrong address.", "complain to us", "ico.org.uk"):
+        assert said in page
+    copied = next(each for each in copy(amara, clock.now()) if each.key == "account_requests")
+    assert "We were wrong, and told you what we did about it" in str(copied)
+
+
+def test_what_may_come_of_a_complaint_is_not_what_may_come_of_a_request(asked, rung):
+    of = {kind: set(answering.outcomes(asked(kind))) for kind in ("complaint", "erase")}
+    both = {"withdrawn", "not_them"}
+    assert of["complaint"] == {"upheld", "no_fault"} | both
+    assert of["erase"] & of["complaint"] == both and {"part", "refused"} < of["erase"]
+    assert set(answering.outcomes(rung("complaint"))) == both  # nobody unknown is told what was found
+
+
+def test_staff_are_told_to_say_that_they_have_a_complaint_until_they_have(desk, rung, asked, stella):
+    row, said = rung("complaint"), "Tell them that we have it"
+    assert said in desk.get(f"{DESK}{row.pk}/change/").content.decode()
+    answering.write_note(row=row, words="x", by=stella)
+    assert said in desk.get(f"{DESK}{row.pk}/change/").content.decode()
+    do(answering.write_answer, row, stella, answer="We have it.")
+    for other in (row, asked("complaint"), rung("erase")):
+        assert said not in desk.get(f"{DESK}{other.pk}/change/").content.decode()
+
+
 # ---------------------------------------------------------------- what came another way
 def test_a_call_is_joined_to_the_account_by_its_exact_address_and_nobody_is_known_yet(desk, amara, on_record):
     before = asking.today() - timedelta(days=2)
@@ -197,7 +247,7 @@ def test_a_call_is_joined_to_the_account_by_its_exact_address_and_nobody_is_know
         assert desk.post(f"{DESK}add/", typed | {"email": email}).status_code == 302
         row = DataRequest.objects.latest("pk")
         assert (row.person, row.state, row.known_at) == (person, "identity", None)
-        assert at_home(row.received_at).date() == before and row.due_on == asking.due_on(row.received_at)
+        assert at_home(row.received_at).date() == before and row.due_on == asking.due_on(row.received_at, row.kind)
     assert [what for _who, what, *_more in on_record()] == ["add data request"] * 3
     assert desk.get(f"{DESK}add/").status_code == 200
 

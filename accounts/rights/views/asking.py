@@ -27,6 +27,7 @@ ASKED_FOR: dict[str, Words] = {
     DataRequest.Kind.ERASE: gettext_lazy("To erase something"),
     DataRequest.Kind.CORRECT: gettext_lazy("To put something right"),
     DataRequest.Kind.OTHER: gettext_lazy("Something else about your data"),
+    DataRequest.Kind.COMPLAINT: gettext_lazy("A complaint about how we use your data"),
 }
 CAME: dict[str, Words] = {
     DataRequest.Way.ACCOUNT: gettext_lazy("From this account"),
@@ -45,6 +46,8 @@ CAME_OF_IT: dict[str, Words] = {
     Outcome.PART: gettext_lazy("We erased some of it. The rest stays, and we say why."),
     Outcome.PUT_RIGHT: gettext_lazy("We put it right."),
     Outcome.REFUSED: gettext_lazy("We cannot do this, and we say why."),
+    Outcome.UPHELD: gettext_lazy("We were wrong, and we are sorry. We say what we did about it."),
+    Outcome.NO_FAULT: gettext_lazy("We looked into it and found nothing wrong. We say why."),
     Outcome.WITHDRAWN: gettext_lazy("This request was taken back. Nothing more is done."),
     Outcome.NOT_THEM: gettext_lazy("We could not tell that it was you who asked, so we did nothing."),
 }
@@ -87,12 +90,15 @@ class Told:
             return _("We said that we would answer by %(day)s. We are late, and we are sorry. We have not lost it.") % {
                 "day": day(self.row.due_on)
             }
-        return _("%(state)s We answer by %(day)s.") % {"state": UNDER_WAY[self.row.state], "day": day(self.row.due_on)}
+        told = {"state": UNDER_WAY[self.row.state], "day": day(self.row.due_on)}
+        if self.row.kind == DataRequest.Kind.COMPLAINT:
+            return _("%(state)s By %(day)s we tell you what we found, or how far we are.") % told
+        return _("%(state)s We answer by %(day)s.") % told
 
     @property
     def may_complain(self) -> bool:
-        """They did not get all that they asked for."""
-        return self.row.outcome in {Outcome.PART, Outcome.REFUSED, Outcome.NOT_THEM}
+        """They did not get all they asked for; or it was a complaint, whose end always says where else to go."""
+        return self.row.outcome in {Outcome.PART, Outcome.REFUSED, Outcome.NOT_THEM, Outcome.UPHELD, Outcome.NO_FAULT}
 
 
 @signed_in_only
