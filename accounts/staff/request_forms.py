@@ -12,6 +12,7 @@ from accounts.models import DataRequest
 from accounts.rights import answering, asking
 from accounts.staff.forms import reason_field
 from hub import clock
+from hub.desk.queue import Add, Decide
 from hub.forms import PlainTextField
 from hub.words import HOME
 
@@ -24,29 +25,15 @@ def _box(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
-class Act(forms.Form):
-    """One act on a request, and which version of it it was decided on."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-
-    def __init__(self, *args: Any, row: DataRequest, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.row = row
-        self.fields["version"].initial = row.version
-
-
-class Take(Act):
+class Take(Decide):
     why = PlainTextField(label=_("A note"), help_text=ONLY_COLLEAGUES, required=False, widget=_box(3))
 
 
-class Note(forms.Form):
+class Note(Add):
     words = PlainTextField(label=_("Your note"), help_text=ONLY_COLLEAGUES)
 
-    def __init__(self, *args: Any, row: DataRequest, **kwargs: Any):
-        super().__init__(*args, **kwargs)
 
-
-class Know(Act):
+class Know(Decide):
     how = forms.ChoiceField(
         label=_("How do you know?"),
         choices=[CHOOSE, *answering.Known.choices],
@@ -60,7 +47,7 @@ class Know(Act):
     )
 
 
-class Answer(Act):
+class Answer(Decide):
     """Words for the person."""
 
     answer = PlainTextField(
@@ -85,11 +72,11 @@ class End(Answer):
         self.fields["outcome"].choices = [CHOOSE, *found]  # type: ignore[attr-defined]
 
 
-class Why(Act):
+class Why(Decide):
     reason = reason_field()
 
 
-class Add(forms.Form):
+class WriteDown(forms.Form):
     """A request that came by letter, phone or email."""
 
     way = forms.ChoiceField(

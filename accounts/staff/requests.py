@@ -1,6 +1,5 @@
 """The desk of requests about data: what is due first, and every act on it. See accounts.rights.answering."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.db.models.functions import Now, TruncDate
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.shortcuts import redirect
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,10 +18,10 @@ from accounts.rights import answering as acts
 from accounts.rights.asking import ASKED, PROVED, TOLD_THEM, NotPossible, today
 from accounts.staff import request_forms as forms
 from hub import audit, clock, holds, words
-from hub.desk.pages import Desk
+from hub.desk.pages import READS
+from hub.desk.queue import Queue, Verb
 
 State = DataRequest.State
-READS = {"GET", "HEAD"}
 
 
 class OfWhich(admin.SimpleListFilter):
@@ -65,21 +63,10 @@ def _open(row: DataRequest, _by: User) -> bool:
     return row.state != State.DONE
 
 
-@dataclass(frozen=True)
-class Verb:
-    """One thing staff may do with a request: its form, what does it, when it makes sense, and for whom."""
-
-    title: str | Promise
-    button: str | Promise
-    form: type
-    does: Callable[..., None]
-    when: Callable[[DataRequest, User], Any] = _open
-    say: tuple[str | Promise, ...] = ()
-    permission: str = acts.WORKS_ON_REQUESTS
-
-
 VERBS = {
-    "take": Verb(gettext_lazy("Look after this request"), gettext_lazy("I will look after it"), forms.Take, acts.take),
+    "take": Verb(
+        gettext_lazy("Look after this request"), gettext_lazy("I will look after it"), forms.Take, acts.take, _open
+    ),
     "know": Verb(
         gettext_lazy("We know that it is them"),
         gettext_lazy("Save"),
@@ -109,7 +96,8 @@ VERBS = {
         gettext_lazy("Send this"),
         forms.Answer,
         acts.write_answer,
-        say=(
+        _open,
+        (
             gettext_lazy(
                 "Somebody with an account reads it on their page “Your data”, and gets an email that says only that "
                 "there is something to read. To anybody else, write or speak first, then say here what you told them."
@@ -124,7 +112,8 @@ VERBS = {
         lambda row, _by: acts.may_be_extended(row),
         (
             gettext_lazy(
-                "The law allows this once, when a request is complex or there are many. Tell them why: they read it."
+                "The law allows this once, when a request is complex or there are many. Tell them why: they read it. "
+                "A complaint may take as long as it needs, if they hear how far we are."
             ),
         ),
     ),
@@ -208,15 +197,19 @@ REFUSALS = {
 
 
 @admin.register(DataRequest)
-class DataRequestAdmin(Desk):
+class DataRequestAdmin(Queue):
     """What is asked about data, due first. Whoever has to do with the person does not find the request."""
 
-    what_for = gettext_lazy("What people ask about their data, with what is due first. The law gives us one month.")
+    what_for = gettext_lazy(
+        "What people ask about their data, with what is due first. The law gives us one month to answer, and 30 days "
+        "to say that we have a complaint."
+    )
     lists = "list data requests"
     change_list_template = "accounts/staff/requests.html"
     list_display = ["due", "kind", "who", "way", "state", "looks_at_it"]
     list_filter = [OfWhich, "kind"]
     ordering = ["due_on", "pk"]
+    verbs, refusals, not_possible = VERBS, REFUSALS, NotPossible
 
     def has_view_permission(self, request, obj=None):
         """To see that somebody asked is to know something: one permission for the list and for the work."""
@@ -252,29 +245,17 @@ class DataRequestAdmin(Desk):
     def looks_at_it(self, row: DataRequest) -> str:
         return row.owner.first_name if row.owner else _("Nobody yet")
 
-    def get_urls(self):
-        return [self.door("<int:pk>/do/<slug:act>/", self.do, "datarequest_act"), *super().get_urls()]
-
-    def row(self, request: HttpRequest, pk: Any) -> DataRequest:
-        """This request; or the page that there is none, also when it is of somebody they have to do with."""
-        text = str(pk)
-        found = None
-        if text.isdecimal() and len(text) < 19:
-            found = self.get_queryset(request).filter(pk=int(text)).first()
-        if found is None:
-            raise Http404
-        return found
-
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """One request: what was asked, how it stands, its story. On record before a word is shown: no line, no page."""
         if not self.has_view_permission(request) or request.method not in READS:
             raise PermissionDenied
-        row = self.row(request, object_id)
+        row = self.one(object_id, request)
         with transaction.atomic():
             audit.record(person=request.user, what="read data request", about=f"request:{row.pk}")
-            may = {name: verb.title for name, verb in VERBS.items() if self._may(request, verb, row)}
+            may = self.may_do(request, row)
             if row.owner_id == request.user.pk:
                 may.pop("take", None)
+            story = acts.story(row)
             response = self.page(
                 request,
                 "request",
@@ -284,16 +265,14 @@ class DataRequestAdmin(Desk):
                 has_account=acts.has_account(row),
                 looks_at_it=self.looks_at_it(row),
                 is_late=row.past,
-                story=[_line(row, note) for note in acts.story(row)],
+                story=[_line(row, note) for note in story],
+                to_acknowledge=acts.is_to_be_acknowledged(row, story),
                 may=may,
                 closing=self._closing(request, row),
                 is_held=self._is_held(request, row),
             )
         response.headers["Cache-Control"] = "no-store"
         return response
-
-    def _may(self, request: HttpRequest, verb: Verb, row: DataRequest) -> bool:
-        return request.user.has_perm(verb.permission) and bool(verb.when(row, request.user))  # type: ignore[arg-type]
 
     def _closing(self, request: HttpRequest, row: DataRequest) -> str:
         """What stands between a proposal and its end, in a sentence; empty when nobody proposed to close it."""
@@ -308,43 +287,10 @@ class DataRequestAdmin(Desk):
         may_know = row.person_id and request.user.has_perm("hub.view_legalhold")
         return bool(may_know and holds.stands("person", row.person_id))
 
-    def do(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
-        """One act on a request, on a page of its own. Of two people at once, the second is told what stands now."""
-        row, found = self.row(request, pk), VERBS.get(act)
-        if found is None:
-            raise Http404
-        if not request.user.has_perm(found.permission):
-            raise PermissionDenied
-        back, trouble = self.address("datarequest_change", row.pk), ""
-        form = found.form(request.POST or None, row=row)
-        if request.method != "POST" and not found.when(row, request.user):  # type: ignore[arg-type]
-            messages.warning(request, REFUSALS[NotPossible])
-            return redirect(back)
-        if request.method == "POST" and form.is_valid():
-            try:
-                found.does(row=row, by=request.user, **form.cleaned_data)
-            except tuple(REFUSALS) as refused:
-                trouble = f"{REFUSALS[type(refused)]} {self._stands(row)}"
-                form.data = form.data.copy()
-                form.data["version"] = DataRequest.objects.values_list("version", flat=True).get(pk=row.pk)
-            else:
-                messages.success(request, _("Done: %(what)s.") % {"what": found.title})
-                return redirect(back)
-        return self.page(
-            request,
-            "form",
-            str(found.title),
-            crumbs=[(back, _("Request %(number)d") % {"number": row.pk})],
-            say=found.say,
-            form=form,
-            trouble=trouble,
-            button=found.button,
-            back=back,
-            status=409 if trouble else 422 if form.errors else 200,
-        )
+    def name_of(self, row: DataRequest) -> str:
+        return _("Request %(number)d") % {"number": row.pk}
 
-    def _stands(self, row: DataRequest) -> str:
-        """How it stands now, in a sentence: without a word of what was asked."""
+    def stands(self, row: DataRequest) -> str:
         now = DataRequest.objects.select_related("owner").defer("words").get(pk=row.pk)
         told = {"state": now.get_state_display(), "who": self.looks_at_it(now)}
         return _("Now: %(state)s. Who looks at it: %(who)s.") % told
@@ -353,7 +299,7 @@ class DataRequestAdmin(Desk):
         """Write down a request that came by letter, phone or email."""
         if not self.has_add_permission(request):
             return super().add_view(request, form_url, extra_context)  # which refuses
-        form, trouble = forms.Add(request.POST if request.method == "POST" else None), ""
+        form, trouble = forms.WriteDown(request.POST if request.method == "POST" else None), ""
         if request.method == "POST" and form.is_valid():
             try:
                 row = acts.add(by=request.user, **form.facts)

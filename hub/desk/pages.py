@@ -15,6 +15,7 @@ from hub import audit
 from hub.tables import ReadOnly
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
+READS = {"GET", "HEAD"}
 
 
 class Desk(ReadOnly):
@@ -53,7 +54,7 @@ class Desk(ReadOnly):
             if not self.has_view_permission(request) or not self.may(request, *permissions):
                 raise PermissionDenied
             answer = view(request, *args, **kwargs)
-            is_read = request.method in {"GET", "HEAD"} and answer.status_code == 200 and "pk" in kwargs
+            is_read = request.method in READS and answer.status_code == 200 and "pk" in kwargs
             if self.reads and is_read and not says_itself:
                 audit.record(person=request.user, what=self.reads, about=self.on_record_as(kwargs["pk"]))
             return answer
@@ -99,10 +100,10 @@ class Desk(ReadOnly):
         """What the list is called."""
         return str(self.opts.verbose_name_plural).capitalize()
 
-    def one(self, pk: Any):
-        """This row, or the page that there is none."""
+    def one(self, pk: Any, request: HttpRequest | None = None):
+        """This row, or the page that there is none. With the request: as far as it is there for whoever asks."""
         text = str(pk)
-        rows = self.get_queryset(None)  # type: ignore[arg-type]  # the rows of a desk are the same for everybody
+        rows = self.get_queryset(request)  # type: ignore[arg-type]  # None asks for the house itself
         found = rows.filter(pk=int(text)).first() if text.isdecimal() and len(text) < 19 else None
         if found is None:
             raise Http404

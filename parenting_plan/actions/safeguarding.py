@@ -110,7 +110,7 @@ def _must(condition: object) -> None:
         raise NotPossible
 
 
-def take(*, report: SafetyReport, by: User, version: int, why: str = "", at: datetime | None = None) -> None:
+def take(report: SafetyReport, *, by: User, version: int, why: str = "", at: datetime | None = None) -> None:
     """Look after this report from now on, whoever did before."""
     with _held(report, "take", by=by, version=version, why=why, at=at) as row:
         _must(not row.is_closed)
@@ -120,7 +120,7 @@ def take(*, report: SafetyReport, by: User, version: int, why: str = "", at: dat
 
 
 def hand_over(
-    *, report: SafetyReport, to: User, by: User, version: int, why: str = "", at: datetime | None = None
+    report: SafetyReport, *, to: User, by: User, version: int, why: str = "", at: datetime | None = None
 ) -> None:
     """Give it to a colleague who works on reports too. Raises NotPossible for anybody else."""
     with _held(report, "hand over", by=by, version=version, facts=f"user:{to.pk}", why=why, at=at) as row:
@@ -129,7 +129,7 @@ def hand_over(
 
 
 def triage(
-    *, report: SafetyReport, severity: str, by: User, version: int, why: str = "", at: datetime | None = None
+    report: SafetyReport, *, severity: str, by: User, version: int, why: str = "", at: datetime | None = None
 ) -> None:
     """Say how soon it must be looked at. Staff judge; the hub never does."""
     severity = SafetyReport.Severity(severity)
@@ -140,21 +140,21 @@ def triage(
             row.state = SafetyReport.State.LOOKED_AT
 
 
-def wait(*, report: SafetyReport, by: User, version: int, why: str = "", at: datetime | None = None) -> None:
+def wait(report: SafetyReport, *, by: User, version: int, why: str = "", at: datetime | None = None) -> None:
     """It waits for somebody else: say for whom in `why`. It stays in the queue and keeps its time."""
     with _held(report, "wait with", by=by, version=version, why=why, at=at) as row:
         _must(not row.is_closed)
         row.state = SafetyReport.State.WAITING
 
 
-def write_note(*, report: SafetyReport, words: str, by: User, at: datetime | None = None) -> None:
+def write_note(report: SafetyReport, *, words: str, by: User, at: datetime | None = None) -> None:
     """Add to its story. A note is never changed; the audit record says that there is one, not what it says."""
     with _held(report, "note on", by=by, version=None, why=words, at=at):
         pass
 
 
 def close(
-    *, report: SafetyReport, outcome: str, by: User, version: int, why: str = "", at: datetime | None = None
+    report: SafetyReport, *, outcome: str, by: User, version: int, why: str = "", at: datetime | None = None
 ) -> None:
     """End the work on it, with what came of it. Words that were put away stay away."""
     outcome = SafetyReport.Outcome(outcome)
@@ -163,7 +163,7 @@ def close(
         row.state, row.outcome = SafetyReport.State.DONE, outcome
 
 
-def reopen(*, report: SafetyReport, by: User, version: int, why: str = "", at: datetime | None = None) -> None:
+def reopen(report: SafetyReport, *, by: User, version: int, why: str = "", at: datetime | None = None) -> None:
     """Take it up again. What came of it the first time stays in its story."""
     with _held(report, "reopen", by=by, version=version, why=why, at=at) as row:
         _must(row.is_closed)
@@ -177,7 +177,7 @@ def may_be_hidden(report: SafetyReport) -> bool:
 
 
 def hide(
-    *, report: SafetyReport, may_show: bool, by: User, version: int, why: str = "", at: datetime | None = None
+    report: SafetyReport, *, may_show: bool, by: User, version: int, why: str = "", at: datetime | None = None
 ) -> None:
     """Put the words of the suggestion away while staff look, for the parent who told us of them and for nobody else.
 
@@ -193,7 +193,7 @@ def hide(
         row.hidden_at, row.may_show, row.shown_at = at or clock.now(), may_show, None
 
 
-def unhide(*, report: SafetyReport, by: User, version: int, why: str = "", at: datetime | None = None) -> None:
+def unhide(report: SafetyReport, *, by: User, version: int, why: str = "", at: datetime | None = None) -> None:
     """Let the parent who told us read the words again."""
     with _held(report, "show words of", by=by, version=version, why=why, at=at) as row:
         _must(row.is_hiding)
@@ -223,7 +223,7 @@ def answer_to(*, party: Party, number: str) -> str:
 
 
 def answer(
-    *, report: SafetyReport, answer: str, by: User, version: int, why: str = "", at: datetime | None = None
+    report: SafetyReport, *, answer: str, by: User, version: int, why: str = "", at: datetime | None = None
 ) -> None:
     """Send the person one of a few neutral sentences, as news and with the one discreet mail.
 

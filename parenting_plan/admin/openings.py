@@ -5,13 +5,14 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy
 
 from hub import audit
+from hub.desk.pages import READS, Desk
 from parenting_plan.actions.opening import with_pages_read
-from parenting_plan.admin.common import READS, PlanDesk
+from parenting_plan.admin.common import NotOwnCase
 from parenting_plan.models import StaffOpening
 
 
 @admin.register(StaffOpening)
-class StaffOpeningAdmin(PlanDesk):
+class StaffOpeningAdmin(NotOwnCase, Desk):
     what_for = gettext_lazy("Which staff opened the words of a plan, when, why, and how many pages they read.")
     lists, reads = "list openings", "read opening"
     list_display = ["opened_at", "by", "plan", "case_reference", "reason", "over", "pages"]
@@ -34,6 +35,6 @@ class StaffOpeningAdmin(PlanDesk):
         """One opening, with its reason in full."""
         if not self.has_view_permission(request) or request.method not in READS:
             raise PermissionDenied
-        opening = self.row(request, object_id)
+        opening = self.one(object_id, request)
         audit.record(person=request.user, what=self.reads, about=f"plan:{opening.plan.reference}")
         return self.page(request, "opening", str(opening.plan), opening=opening)

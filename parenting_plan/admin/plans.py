@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import conflicts
 from hub import audit, clock
+from hub.desk.pages import READS, Desk
 from parenting_plan import actions, questions, summary
 from parenting_plan.actions import opening as openings
 from parenting_plan.actions.safeguarding import WORKS_ON_REPORTS, OwnCase
-from parenting_plan.admin.common import READS, PlanDesk
+from parenting_plan.admin.common import NotOwnCase
 from parenting_plan.forms.staff import OpenWords
 from parenting_plan.models import Plan, PlanEvent, Proposal, Role, StaffOpening
 
@@ -26,7 +27,7 @@ WRITTEN = ("suggestion", "counter", "rewritten")
 
 
 @admin.register(Plan)
-class PlanAdmin(PlanDesk):
+class PlanAdmin(NotOwnCase, Desk):
     """Staff may pause a plan and let it go on; both parents then read the same neutral line."""
 
     PLAN = "pk"
@@ -61,7 +62,7 @@ class PlanAdmin(PlanDesk):
         """State, times and counts. Who looked is written down: how much somebody writes is told here too."""
         if not self.has_view_permission(request) or request.method not in READS:
             raise PermissionDenied
-        plan = self.row(request, object_id)
+        plan = self.one(object_id, request)
         audit.record(person=request.user, what="look at plan", about=f"plan:{plan.reference}")
         return self.page(
             request,
@@ -107,7 +108,7 @@ class PlanAdmin(PlanDesk):
 
     def open(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask for a case reference and a reason; then the words are there for a short time."""
-        plan = self.row(request, pk)
+        plan = self.one(pk, request)
         if openings.standing(plan=plan, by=request.user):
             return redirect(self.address("plan_words", plan.pk))
         form, trouble = OpenWords(request.POST or None, person=request.user), ""
@@ -175,7 +176,7 @@ class PlanAdmin(PlanDesk):
         return redirect(self.address("plan_change", plan.pk))
 
     def _opened(self, request: HttpRequest, pk: int) -> tuple[Plan, StaffOpening | None]:
-        plan = self.row(request, pk)
+        plan = self.one(pk, request)
         return plan, openings.standing(plan=plan, by=request.user)
 
     def _drawn(self, request: HttpRequest, template: str, plan: Plan, opening: StaffOpening, **context) -> HttpResponse:

@@ -1,22 +1,19 @@
 """The safeguarding queue: what people told us, what is due first, and every act on it. See actions.safeguarding."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from hub import audit, clock, words
+from hub.desk.pages import READS
+from hub.desk.queue import Queue, Verb
 from parenting_plan.actions import safeguarding as acts
-from parenting_plan.admin.common import READS, PlanDesk
+from parenting_plan.admin.common import NotOwnCase
 from parenting_plan.forms import staff as forms
 from parenting_plan.models import ReportNote, SafetyReport
 
@@ -79,19 +76,7 @@ class OfDue(admin.SimpleListFilter):
         return queryset.filter(due_at__lt=clock.now()) if self.value() == "past" else queryset
 
 
-@dataclass(frozen=True)
-class Verb:
-    """One thing staff may do with a report: its form, what does it, and when it makes sense."""
-
-    title: str | Promise
-    button: str | Promise
-    form: type
-    does: Callable[..., None]
-    when: Callable[[SafetyReport], Any]
-    say: str | Promise = ""
-
-
-def _open(report: SafetyReport) -> bool:
+def _open(report: SafetyReport, _by: User) -> bool:
     return not report.is_closed
 
 
@@ -109,7 +94,7 @@ VERBS = {
         forms.Triage,
         acts.triage,
         _open,
-        gettext_lazy("You decide; the hub never scores people. The time to look counts from when we were told."),
+        (gettext_lazy("You decide; the hub never scores people. The time to look counts from when we were told."),),
     ),
     "hand-over": Verb(
         gettext_lazy("Hand it over"),
@@ -117,27 +102,31 @@ VERBS = {
         forms.HandOver,
         acts.hand_over,
         _open,
-        gettext_lazy("Only colleagues who work on reports, and have nothing to do with this case, are in the list."),
+        (gettext_lazy("Only colleagues who work on reports, and have nothing to do with this case, are in the list."),),
     ),
-    "note": Verb(gettext_lazy("Add a note"), gettext_lazy("Add the note"), forms.Note, acts.write_note, bool),
+    "note": Verb(
+        gettext_lazy("Add a note"), gettext_lazy("Add the note"), forms.Note, acts.write_note, lambda *_: True
+    ),
     "wait": Verb(
         gettext_lazy("It waits for somebody else"),
         gettext_lazy("Save"),
         forms.Act,
         acts.wait,
-        lambda report: report.state in {State.NEW, State.LOOKED_AT},
-        gettext_lazy("Say for whom or what. It stays in the queue."),
+        lambda report, _by: report.state in {State.NEW, State.LOOKED_AT},
+        (gettext_lazy("Say for whom or what. It stays in the queue."),),
     ),
     "hide": Verb(
         gettext_lazy("Put the words away"),
         gettext_lazy("Put them away"),
         forms.Hide,
         acts.hide,
-        lambda report: acts.may_be_hidden(report) and not report.is_hiding,
-        gettext_lazy(
-            "The parent who told us then reads “These words are not shown for now” instead, and cannot agree to them "
-            "by mistake. Their writer sees no change anywhere, and must not: it would tell them that we were told. "
-            "To stop both parents writing, pause the plan."
+        lambda report, _by: acts.may_be_hidden(report) and not report.is_hiding,
+        (
+            gettext_lazy(
+                "The parent who told us then reads “These words are not shown for now” instead, and cannot agree to "
+                "them by mistake. Their writer sees no change anywhere, and must not: it would tell them that we were "
+                "told. To stop both parents writing, pause the plan."
+            ),
         ),
     ),
     "show": Verb(
@@ -145,17 +134,19 @@ VERBS = {
         gettext_lazy("Show them again"),
         forms.Act,
         acts.unhide,
-        lambda report: report.is_hiding,
+        lambda report, _by: report.is_hiding,
     ),
     "answer": Verb(
         gettext_lazy("Answer the person who told us"),
         gettext_lazy("Send this answer"),
         forms.Answer,
         acts.answer,
-        lambda report: report.may_answer and report.by_id and not report.answer,
-        gettext_lazy(
-            "They said that a short message here is safe. They get one line of news and an email that says only "
-            "“You have an update”. It can be sent once."
+        lambda report, _by: report.may_answer and report.by_id and not report.answer,
+        (
+            gettext_lazy(
+                "They said that a short message here is safe. They get one line of news and an email that says only "
+                "“You have an update”. It can be sent once."
+            ),
         ),
     ),
     "close": Verb(gettext_lazy("Close this report"), gettext_lazy("Close it"), forms.Close, acts.close, _open),
@@ -164,7 +155,7 @@ VERBS = {
         gettext_lazy("Take it up again"),
         forms.Act,
         acts.reopen,
-        lambda report: report.is_closed,
+        lambda report, _by: report.is_closed,
     ),
 }
 SAID = {  # how the story says each act
@@ -192,7 +183,7 @@ REFUSALS = {
 
 
 @admin.register(SafetyReport)
-class SafetyReportAdmin(PlanDesk):
+class SafetyReportAdmin(NotOwnCase, Queue):
     """What people told us, due first. The words are on the page of one report only, and who read it is on record."""
 
     what_for = gettext_lazy("What people told us about safety, with what is due first.")
@@ -202,6 +193,7 @@ class SafetyReportAdmin(PlanDesk):
     search_fields = ["plan__reference"]
     search_help_text = gettext_lazy("Search by the reference of a plan")
     ordering = ["due_at", "pk"]
+    verbs, refusals, not_possible = VERBS, REFUSALS, acts.NotPossible
 
     def has_view_permission(self, request, obj=None):
         """To see that there is a report is to know something: one permission for the list and for the work."""
@@ -225,17 +217,16 @@ class SafetyReportAdmin(PlanDesk):
     def looks_at_it(self, report: SafetyReport) -> str:
         return report.owner.first_name if report.owner else _("Nobody yet")
 
-    def get_urls(self):
-        return [self.door("<int:pk>/do/<slug:act>/", self.do, "safetyreport_act"), *super().get_urls()]
-
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """One report: its words, how it stands, its story. Written down before a word is shown: no record, no page."""
         if not self.has_view_permission(request) or request.method not in READS:
             raise PermissionDenied
-        report = self.row(request, object_id)
+        report = self.one(object_id, request)
         with transaction.atomic():
             audit.record(person=request.user, what="read safety report", about=f"report:{report.pk}")
-            story = list(report.notes.select_related("by"))
+            may = self.may_do(request, report)
+            if report.owner == request.user:
+                may.pop("take", None)
             response = self.page(
                 request,
                 "report",
@@ -246,51 +237,20 @@ class SafetyReportAdmin(PlanDesk):
                 urgency=self.urgency(report),
                 looks_at_it=self.looks_at_it(report),
                 is_late=not report.is_closed and report.due_at < clock.now(),
-                story=_told(story),
-                may={name: verb.title for name, verb in VERBS.items() if verb.when(report) and name != "take"},
-                may_take=not report.is_closed and report.owner != request.user,
+                story=_told(list(report.notes.select_related("by"))),
+                may_take=may.pop("take", None),
+                may=may,
                 may_see_plan=report.plan_id and request.user.has_perm("parenting_plan.view_plan"),
                 may_open=report.plan_id and request.user.has_perm("parenting_plan.open_plan_words"),
             )
         response.headers["Cache-Control"] = "no-store"
         return response
 
-    def do(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
-        """One act on a report, on a page of its own. Of two people at once, the second is told what stands now."""
-        report, found = self.row(request, pk), VERBS.get(act)
-        if found is None:
-            raise Http404
-        back, trouble = self.address("safetyreport_change", report.pk), ""
-        form = found.form(request.POST or None, report=report)
-        if request.method != "POST" and not found.when(report):
-            messages.warning(request, REFUSALS[acts.NotPossible])
-            return redirect(back)
-        if request.method == "POST" and form.is_valid():
-            try:
-                found.does(report=report, by=request.user, **form.cleaned_data)
-            except tuple(REFUSALS) as refused:
-                trouble = f"{REFUSALS[type(refused)]} {self._stands(report)}"
-                form.data = form.data.copy()
-                form.data["version"] = SafetyReport.objects.values_list("version", flat=True).get(pk=report.pk)
-            else:
-                messages.success(request, _("Done: %(what)s.") % {"what": found.title})
-                return redirect(back)
-        return self.page(
-            request,
-            "form",
-            str(found.title),
-            crumbs=[(back, _("Report %(number)d") % {"number": report.pk})],
-            say=[found.say] if found.say else [],
-            form=form,
-            trouble=trouble,
-            button=found.button,
-            back=back,
-            status=409 if trouble else 422 if form.errors else 200,
-        )
+    def name_of(self, row: SafetyReport) -> str:
+        return _("Report %(number)d") % {"number": row.pk}
 
-    def _stands(self, report: SafetyReport) -> str:
-        """How it stands now, in a sentence: without a word of what was told."""
-        now = SafetyReport.objects.select_related("owner").defer("words").get(pk=report.pk)
+    def stands(self, row: SafetyReport) -> str:
+        now = SafetyReport.objects.select_related("owner").defer("words").get(pk=row.pk)
         told = {"state": now.get_state_display(), "urgency": self.urgency(now), "who": self.looks_at_it(now)}
         return _("Now: %(state)s. How urgent: %(urgency)s. Who looks at it: %(who)s.") % told
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from hub.desk.queue import Add, Decide
 from hub.forms import PlainTextField
 from parenting_plan.actions.safeguarding import colleagues
 from parenting_plan.models import SafetyReport
@@ -14,15 +15,8 @@ AUDITORS_READ = _("Auditors read this line. Write no names, and nothing that a p
 FEWEST_WORDS = 5
 
 
-class Act(forms.Form):
-    """One act on a report: why, and which version of the report it was decided on."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+class Act(Decide):
     why = PlainTextField(label=_("Why"), help_text=AUDITORS_READ, max_length=400, widget=forms.Textarea({"rows": 3}))
-
-    def __init__(self, *args, report: SafetyReport, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["version"].initial = report.version
 
 
 class Take(Act):
@@ -42,9 +36,9 @@ class HandOver(Act):
     to = forms.ModelChoiceField(label=_("To whom"), queryset=User.objects.none(), empty_label=_("Choose a colleague"))
     field_order = ["version", "to", "why"]
 
-    def __init__(self, *args, report: SafetyReport, **kwargs):
-        super().__init__(*args, report=report, **kwargs)
-        self.fields["to"].queryset = User.objects.filter(pk__in=[person.pk for person in colleagues(report)])
+    def __init__(self, *args, row: SafetyReport, **kwargs):
+        super().__init__(*args, row=row, **kwargs)
+        self.fields["to"].queryset = User.objects.filter(pk__in=[person.pk for person in colleagues(row)])
         self.fields["to"].label_from_instance = lambda person: f"{person.first_name}, {person.email}"
 
 
@@ -70,7 +64,7 @@ class Answer(Act):
     field_order = ["version", "answer", "why"]
 
 
-class Note(forms.Form):
+class Note(Add):
     """More for the story of a report. Nobody can change it afterwards."""
 
     words = PlainTextField(
@@ -78,9 +72,6 @@ class Note(forms.Form):
         help_text=_("It stays as it is: nobody can change or delete it. Only those who work on reports read it."),
         max_length=2000,
     )
-
-    def __init__(self, *args, report: SafetyReport, **kwargs):
-        super().__init__(*args, **kwargs)
 
 
 class OpenWords(forms.Form):
