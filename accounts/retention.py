@@ -155,5 +155,10 @@ def find(text: str) -> holds.Found | None:
     return None if pk is None else (pk, f"person {pk}")
 
 
+@holds.names("person")
+def name_of(number: int, before: datetime) -> str | None:
+    return f"person {number}" if User.objects.filter(pk=number, joined_at__lt=before).exists() else None
+
+
 holds.own("person")(conflicts.whom)
 holds.lines("person")(lambda number: [f"user:{number}"])

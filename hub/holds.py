@@ -17,6 +17,7 @@ from hub.models import LegalHold
 Found = tuple[int, str]  # the key of a row, and its reference as staff know it
 _FINDERS: dict[str, Callable[[str], Found | None]] = {}
 _OWN: dict[str, Callable[[Any], Collection[int]]] = {}
+_NAMES: dict[str, Callable[[int, datetime], str | None]] = {}
 _ON_RECORD: dict[str, Callable[[int], Iterable[str]]] = {}
 TURN = 7_318_005  # of the lock that placing a hold and erasing take in turn; nothing else in the database uses it
 
@@ -74,6 +75,20 @@ def not_own(person) -> QuerySet[LegalHold]:
         if found := keys(person):
             theirs |= Q(kind=kind, number__in=list(found))
     return LegalHold.objects.exclude(theirs) if theirs else LegalHold.objects.all()
+
+
+def names(kind: str):
+    """Registers how an app tells what staff call the row of this key, if it was there before a moment; else None."""
+
+    def remember(function: Callable[[int, datetime], str | None]):
+        _NAMES[LegalHold.Kind(kind)] = function
+        return function
+
+    return remember
+
+
+def name_of(kind: str, number: int, *, before: datetime) -> str | None:
+    return _NAMES[LegalHold.Kind(kind)](number, before)
 
 
 def lines(kind: str):

@@ -33,6 +33,11 @@ def find(text: str) -> holds.Found | None:
     return Plan.objects.filter(reference=reference).values_list("pk", "reference").first()
 
 
+@holds.names("plan")
+def name_of(number: int, before: datetime) -> str | None:
+    return Plan.objects.filter(pk=number, created_at__lt=before).values_list("reference", flat=True).first()
+
+
 holds.own("plan")(own_plans)
 
 

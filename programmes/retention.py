@@ -243,6 +243,11 @@ def find(text: str) -> holds.Found | None:
         return None
 
 
+@holds.names("case")
+def name_of(number: int, before: datetime) -> str | None:
+    return Case.objects.filter(pk=number, made_at__lt=before).values_list("reference", flat=True).first()
+
+
 @holds.lines("case")
 def lines(case: int) -> list[str]:
     referrals = Referral.objects.filter(party__case=case).order_by().values_list("pk", flat=True)

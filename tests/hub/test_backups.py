@@ -17,7 +17,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from accounts.rights import closing, remembering
-from hub import backups, files, pulse
+from hub import backups, files, lasting, pulse
 from hub.management.commands import keep
 from parenting_plan import anchors
 from tests.parenting_plan import family, many
@@ -112,12 +112,12 @@ def test_who_closed_their_account_does_not_come_back_with_a_backup(amara, ben, p
     made = make()
     closing.close(amara)
     assert remembering.write_down() == 1 and remembering.write_down() == 0
-    with remembering.place().open("a") as file:  # as after an earlier backup came back: this number was another's
+    with lasting.place(remembering.FILE).open("a") as file:  # an earlier backup came back: this number was another's
         file.write(json.dumps({"person": later.pk, "at": "2020-01-01T00:00:00+00:00"}) + "\n")
         file.write('{"person": 1')  # and a line that a crash cut short
     closing.close(person("Zoe"))  # who was not there yet when the backup was made
     assert remembering.write_down() == 1
-    assert [number for number, _at in remembering.written()] == [amara.pk, later.pk, later.pk + 1]
+    assert [fact["person"] for fact in lasting.read(remembering.FILE)] == [amara.pk, later.pk, later.pk + 1]
     _code, said = restore(made.folder, empty)
     assert "1 accounts closed again that the backup had brought back" in said
     with psycopg.connect(empty) as database:
@@ -125,7 +125,7 @@ def test_who_closed_their_account_does_not_come_back_with_a_backup(amara, ben, p
         assert emails == [(ben.email,), (later.email,)]
         told = database.execute("SELECT kind FROM hub_outgoingmail WHERE kind = 'accounts/account_closed'").fetchall()
         assert told == []  # they were told once
-    text = remembering.place().read_text()
+    text = lasting.place(remembering.FILE).read_text()
     assert amara.email not in text and "Amara" not in text
 
 

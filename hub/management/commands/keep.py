@@ -1,5 +1,5 @@
-"""The keeper: anchors the record each hour, writes closed accounts down, and each night makes a backup and checks the
-whole record.
+"""The keeper: anchors the record each hour, writes down what must outlast the database, and each night makes a backup
+and checks the whole record.
 """
 
 import io
@@ -21,15 +21,15 @@ log = logging.getLogger(__name__)
 
 LOOKS_EVERY = 60  # seconds
 ANCHORS_EVERY = timedelta(hours=1)
-CLOSED_EVERY = timedelta(minutes=5)
+WRITES_DOWN_EVERY = timedelta(minutes=5)
 NIGHT = 2  # o'clock in England
 
 
 class Command(BaseCommand):
     help = (
-        "Runs until it is stopped, once in the whole installation: an anchor each hour, accounts that were closed "
-        "written down beside the anchors, and after two o'clock each night a backup into HUB_BACKUPS and a check of "
-        "the whole record. --once does what is due and ends."
+        "Runs until it is stopped, once in the whole installation: an anchor each hour, closed accounts and legal "
+        "holds written down beside the anchors, and after two o'clock each night a backup into HUB_BACKUPS and a "
+        "check of the whole record. --once does what is due and ends."
     )
 
     def add_arguments(self, parser):
@@ -52,7 +52,8 @@ class Command(BaseCommand):
         """Each by itself: what fails is said, marked, and tried again at the next look."""
         night = last_night(now)
         for name, work, since in (
-            ("closed", self.closed, now - CLOSED_EVERY),
+            ("closed", self.closed, now - WRITES_DOWN_EVERY),
+            ("holds", self.holds, now - WRITES_DOWN_EVERY),
             ("anchor", self.anchor, now - ANCHORS_EVERY),
             ("backup", self.backup, night),
             ("record", self.verify, night),
@@ -74,6 +75,9 @@ class Command(BaseCommand):
 
     def closed(self) -> None:
         call_command("closed_accounts", write_down=True, stdout=io.StringIO())
+
+    def holds(self) -> None:
+        call_command("legal_holds", write_down=True, stdout=io.StringIO())
 
     def backup(self) -> None:
         call_command("backup", settings.HUB_BACKUPS, stdout=io.StringIO())

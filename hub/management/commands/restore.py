@@ -15,9 +15,9 @@ from hub import backups
 class Command(BaseCommand):
     help = (
         "Checks the backup in FOLDER, fills the empty database at --into from it (as the role that owns the tables), "
-        "brings its tables up to date, compares every plan's record with the anchors, and closes those accounts again "
-        "that were closed after the backup was made. Ends with 1 and names the gap when something that was anchored is "
-        "not there. Afterwards: `manage.py app_role --grant hub_app`."
+        "brings its tables up to date, compares every plan's record with the anchors, places legal holds again and "
+        "closes accounts again as they were after the backup was made. Ends with 1 and names the gap when something "
+        "that was anchored is not there. Afterwards: `manage.py app_role --grant hub_app`."
     )
 
     def add_arguments(self, parser):
@@ -40,6 +40,7 @@ class Command(BaseCommand):
         self.say("The tables are up to date", begun)
         code = self.manage(into, "verify_record", "--all", may_fail=True)
         self.say("The record was compared with the anchors", begun)
+        self.manage(into, "legal_holds", "--bring-back")  # before anything is erased
         self.manage(into, "closed_accounts", "--close-again")
         if code:
             raise CommandError(
