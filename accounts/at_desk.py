@@ -1,30 +1,27 @@
 """What waits for those who look after staff accounts, and for those who answer requests about data."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
 from accounts.rights import answering
-from accounts.staff import actions
+from accounts.staff.members import unused_and_warned
 from hub.desk.today import Task, tells
 
 
 @tells("accounts.manage_staff")
 def unused(request: HttpRequest) -> Iterable[Task]:
     """Accounts that will soon be stopped because nobody used them: those whose notice has been sent."""
-    warned = timezone.now() - timedelta(days=settings.HUB_STAFF_UNUSED_DAYS) + actions.WARNED_BEFORE
-    count = actions.unused_since(warned).count()
+    count = unused_and_warned().count()
     said = ngettext(
         "staff account that will be stopped within a week because nobody used it",
         "staff accounts that will be stopped within a week because nobody used them",
         count,
     )
-    yield Task(count, said, reverse("admin:accounts_staffmember_changelist"))
+    yield Task(count, said, f"{reverse('admin:accounts_staffmember_changelist')}?state=unused")
 
 
 @tells(answering.WORKS_ON_REQUESTS)

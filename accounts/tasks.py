@@ -22,7 +22,7 @@ def compare_powers() -> None:
 @shared_task(soft_time_limit=600, time_limit=660)
 def erase_closed() -> None:
     """Erases accounts that were closed, unless a legal hold keeps them. Rings again when time ran out first."""
-    if retention.run(only=[closing.KEY]).more:
+    if retention.run(only=[closing.KEY, closing.AGAIN]).more:
         bell.ring(erase_closed.name)
 
 

@@ -42,4 +42,4 @@ def holds_to_look_at(request: HttpRequest) -> Iterable[Task]:
     """Only those that they did not begin themselves."""
     count = waiting_for(request.user).count()
     said = ngettext("legal hold that needs a second person", "legal holds that need a second person", count)
-    yield Task(count, said, f"{reverse('admin:hub_legalhold_changelist')}?state=waits")
+    yield Task(count, said, f"{reverse('admin:hub_legalhold_changelist')}?state=you")

@@ -1,9 +1,9 @@
-"""What waits for coordinators and facilitators."""
+"""What waits for coordinators and facilitators. Each number is the number of rows in the list it leads to."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.contrib import admin
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -11,16 +11,22 @@ from django.utils.translation import ngettext
 
 from hub.desk.today import Task, tells
 from programmes.actions.referring import Status
-from programmes.models import Booking, Referral, Workshop
+from programmes.admin.common import own
+from programmes.admin.filters import of_status, of_time
+from programmes.models import Referral, Workshop
+
+
+def rows_of(model: type[Model], request: HttpRequest) -> QuerySet:
+    """The rows that this member of staff finds in the list: none of a case of their own, nor of somebody else’s."""
+    return admin.site.get_model_admin(model).get_queryset(request)
 
 
 @tells("programmes.change_referral")
 def referrals(request: HttpRequest) -> Iterable[Task]:
     """Who was referred and has no account here yet: the link was not sent, or ran out."""
     at, address = timezone.now(), reverse("admin:programmes_referral_changelist")
-    rows = Referral.objects.filter(joined_at=None, ended_at=None)
-    no_link = Q(secret_hash="") | Q(link_expires_at=None)
-    unsent, run_out = rows.filter(no_link).count(), rows.filter(~no_link, link_expires_at__lte=at).count()
+    rows = rows_of(Referral, request)
+    unsent, run_out = (of_status(rows, status, at).count() for status in (Status.MADE, Status.LINK_RUN_OUT))
     yield Task(
         unsent,
         ngettext("referral whose link was not sent yet", "referrals whose links were not sent yet", unsent),
@@ -39,18 +45,12 @@ def referrals(request: HttpRequest) -> Iterable[Task]:
 def workshops(request: HttpRequest) -> Iterable[Task]:
     """Sessions of the next seven days, and those whose register is not complete: their own, for facilitators."""
     at, address = timezone.now(), reverse("admin:programmes_workshop_changelist")
-    rows = Workshop.objects.filter(cancelled_at=None)
-    if not request.user.has_perm("programmes.change_workshop"):
-        rows = rows.filter(facilitator=request.user)
-    soon = rows.filter(starts_at__range=(at, at + timedelta(days=7))).count()
-    not_recorded = Booking.objects.filter(
-        workshop=OuterRef("pk"), state=Booking.State.BOOKED, attendance=None, referral__ended_at=None
-    )
-    open_ones = rows.filter(Exists(not_recorded), starts_at__range=(at - timedelta(days=60), at), taken__gt=0).count()
+    rows = rows_of(Workshop, request)
+    soon, open_ones = (of_time(rows, when, own(request), at).count() for when in ("week", "open"))
     yield Task(
         soon,
         ngettext("workshop in the next seven days", "workshops in the next seven days", soon),
-        f"{address}?time=coming",
+        f"{address}?time=week",
     )
     yield Task(
         open_ones,
@@ -59,5 +59,5 @@ def workshops(request: HttpRequest) -> Iterable[Task]:
             "workshops for which it is not recorded who came",
             open_ones,
         ),
-        f"{address}?time=past",
+        f"{address}?time=open",
     )

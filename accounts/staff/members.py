@@ -1,8 +1,10 @@
 """The page "Staff": who works here with which roles, who is invited, and what may be changed about it."""
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
@@ -16,7 +18,7 @@ from accounts import roles
 from accounts.models import Conflict, StaffInvitation, StaffMember
 from accounts.staff import actions
 from accounts.staff.forms import Invite, Reason, Roles
-from hub import audit
+from hub import audit, clock
 from hub.desk.pages import Desk
 from hub.models import AccessRecord
 from hub.words import day
@@ -49,12 +51,23 @@ def in_plain_words(refused: actions.Refused) -> str:
     return str(REFUSALS.get(type(refused), _("This cannot be done as things stand. Look again, then try once more.")))
 
 
+def unused_and_warned():
+    """Those whose account is stopped within a week unless they sign in. They have been written to."""
+    stopped_before = clock.now() - timedelta(days=settings.HUB_STAFF_UNUSED_DAYS)
+    return actions.unused_since(stopped_before + actions.WARNED_BEFORE)
+
+
 class InUse(admin.SimpleListFilter):
     title = gettext_lazy("state")
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [("use", _("In use")), ("stopped", _("Stopped")), ("step", _("In use without a second step"))]
+        return [
+            ("use", _("In use")),
+            ("stopped", _("Stopped")),
+            ("step", _("In use without a second step")),
+            ("unused", _("Nobody uses it: stopped within a week")),
+        ]
 
     def queryset(self, request, queryset):
         match self.value():
@@ -64,6 +77,8 @@ class InUse(admin.SimpleListFilter):
                 return queryset.filter(is_active=False)
             case "step":
                 return queryset.filter(is_active=True, has_second_step=False)
+            case "unused":
+                return queryset.filter(pk__in=unused_and_warned().values("pk"))
         return queryset
 
 

@@ -143,7 +143,12 @@ class Standing(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [("stands", _("In force")), ("waits", _("Waiting for a second person")), ("ended", _("Ended"))]
+        return [
+            ("stands", _("In force")),
+            ("waits", _("Waiting for a second person")),
+            ("you", _("Waiting for you")),
+            ("ended", _("Ended")),
+        ]
 
     def queryset(self, request, queryset):
         match self.value():
@@ -151,6 +156,8 @@ class Standing(admin.SimpleListFilter):
                 return queryset.filter(STANDS)
             case "waits":
                 return queryset.filter(WAITS[0].fits | WAITS[1].fits)
+            case "you":
+                return queryset.filter(pk__in=waiting_for(request.user))
             case "ended":
                 return queryset.exclude(STANDS)
         return queryset

@@ -1,6 +1,7 @@
-"""How staff narrow the list of referrals, and find somebody in it."""
+"""How staff narrow the lists of referrals and workshops, and find somebody in them."""
 
 import re
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.contrib import admin
@@ -13,8 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from hub import clock
-from programmes import library
+from programmes import library, own_cases
 from programmes.actions.referring import STATUS_WORDS, Status, WrongReference, tidy_reference
+from programmes.admin.common import own
 from programmes.models import Booking, Party, Referral
 
 MOST_FOUND = 100  # people that one search finds: nobody reads more, and they write more of a name
@@ -112,3 +114,52 @@ class OfDue(admin.SimpleListFilter):
         if self.value() == "soon":
             return open_ones.filter(learning_due_on__range=(today, today + timedelta(days=3)))
         return open_ones.filter(learning_due_on__lt=today) if self.value() == "past" else queryset
+
+
+A_WEEK, MAY_STILL_BE_RECORDED = timedelta(days=7), timedelta(days=60)
+
+
+def _not_recorded(workshops, own_ones: Collection[int], at: datetime):
+    """Workshops of the last weeks that somebody had a place in and nobody said whether they came.
+
+    Somebody of `own_ones`, the cases of whoever asks, does not count: they are shown nothing of them.
+    """
+    waits = Booking.objects.filter(
+        workshop=OuterRef("pk"), state=Booking.State.BOOKED, attendance=None, referral__ended_at=None
+    )
+    waits = own_cases.without(waits, "referral__party__case", own_ones)
+    begun = workshops.filter(starts_at__range=(at - MAY_STILL_BE_RECORDED, at), cancelled_at=None, taken__gt=0)
+    return begun.filter(Exists(waits))
+
+
+def of_time(workshops, when: str, own_ones: Collection[int], at: datetime):
+    """Those still to come, of the next days, past, waiting for who came, or called off."""
+    match when:
+        case "coming":
+            return workshops.filter(starts_at__gt=at, cancelled_at=None)
+        case "week":
+            return workshops.filter(starts_at__range=(at, at + A_WEEK), cancelled_at=None)
+        case "past":
+            return workshops.filter(starts_at__lte=at, cancelled_at=None)
+        case "open":
+            return _not_recorded(workshops, own_ones, at)
+        case "off":
+            return workshops.filter(cancelled_at__isnull=False)
+    return workshops
+
+
+class OfTime(admin.SimpleListFilter):
+    title = gettext_lazy("when")
+    parameter_name = "time"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("coming", _("Still to come")),
+            ("week", _("In the next seven days")),
+            ("past", _("Begun or past")),
+            ("open", _("Who came is not recorded")),
+            ("off", _("Called off")),
+        ]
+
+    def queryset(self, request, queryset):
+        return of_time(queryset, self.value(), own(request), clock.now()) if self.value() else queryset

@@ -306,7 +306,7 @@ def test_a_hold_on_what_they_have_a_part_in_is_not_there_for_them(two, amara, si
 @pytest.mark.django_db
 def test_the_first_page_tells_whoever_can_be_the_second_person(two, amara, ben, signed_in):
     def told(client) -> bool:
-        return f"{LIST}?state=waits" in client.get("/staff/").content.decode()
+        return f"{LIST}?state=you" in client.get("/staff/").content.decode()
 
     one, other = (signed_in(each) for each in two)
     hold = placed(two[0], amara)

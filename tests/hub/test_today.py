@@ -1,12 +1,16 @@
 """The first of the staff pages: what waits for each role, and nothing else."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
 
+from accounts import conflicts
 from accounts.models import StaffMember
-from hub import clock
+from accounts.rights import asking
+from hub import clock, holds
 from hub.models import OutgoingMail
 from parenting_plan import actions
 from programmes.actions import booking
@@ -19,21 +23,26 @@ __all__ = ["plan"]
 
 pytestmark = pytest.mark.django_db
 
+DAY = timedelta(days=1)
+
 
 @pytest.fixture
 def crew(person, settings):
     settings.HUB_STAFF_SECOND_STEP = False
 
-    def make(role: str):
-        made = person(role.replace(" ", ""), kind="staff", is_staff=True, last_login=clock.now())
+    def make(role: str, name: str = ""):
+        made = person(name or role.replace(" ", ""), kind="staff", is_staff=True, last_login=clock.now())
         made.groups.set(Group.objects.filter(name=role))
         return made
 
     return make
 
 
-def told(client) -> dict[str, int]:
-    return {task.words: task.count for task in client.get("/staff/").context_data["tasks"]}
+def told(client) -> dict[str, tuple[int, str]]:
+    """Each line of the first page: its number, and where it leads."""
+    page = client.get("/staff/").content.decode()
+    line = r'<a href="([^"]+)"><span class="staff-today__count">(\d+)</span> <span class="staff-today__words">([^<]+)<'
+    return {words: (int(count), html.unescape(address)) for address, count, words in re.findall(line, page)}
 
 
 def shown(signed_in, member) -> str:
@@ -97,6 +106,50 @@ def test_an_account_that_will_be_stopped_is_told_to_the_safeguarding_lead(crew, 
         last_login=clock.now() - timedelta(days=settings.HUB_STAFF_UNUSED_DAYS - 2)
     )
     assert "staff account that will be stopped within a week" in shown(signed_in, crew("Safeguarding lead"))
+
+
+@pytest.fixture
+def more_than_waits(waiting, amara, crew):
+    """Beside what waits, rows of each list that do not wait: far off, done long ago, or for somebody else to do."""
+    now = clock.now()
+    for days in (20, 30):
+        cases.workshop(now + timedelta(days=days))
+    for days in (1, 200):
+        Workshop.objects.filter(pk=cases.workshop(now + timedelta(days=40)).pk).update(starts_at=now - days * DAY)
+    off = cases.workshop(now + timedelta(days=2))
+    booking.call_off(off, at=now)
+    cases.joined(cases.parent(), case="ZW26P00009", at=now)
+    asking.ask(person=amara, kind="erase", words="Words")
+    placer = crew("Safeguarding lead", "Placer")
+    holds.place(kind="person", text=str(amara.pk), reason="A court.", by=placer)
+    StaffMember.objects.filter(pk=crew("Helpdesk", "Sleeper").pk).update(last_login=now - 58 * DAY)
+    return placer
+
+
+@pytest.mark.parametrize("role", ["Programme coordinator", "Helpdesk", "Safeguarding lead", "Facilitator"])
+def test_each_number_is_the_number_of_rows_it_leads_to(more_than_waits, waiting, crew, signed_in, role):
+    member = crew(role)
+    if role == "Facilitator":
+        Workshop.objects.filter(starts_at__lt=clock.now() + 10 * DAY).update(facilitator=member)
+    holds.place(kind="case", text="ZW26P00003", reason="A court.", by=more_than_waits)
+    if role in {"Helpdesk", "Safeguarding lead"}:
+        holds.place(kind="case", text="ZW26P00002", reason="A court.", by=member)
+    client = signed_in(member)
+    lines = told(client)
+    assert len(lines) > 1
+    for words, (count, address) in lines.items():
+        assert count == len(client.get(address).context["cl"].result_list), words
+
+
+def test_nothing_of_a_case_of_their_own_is_counted(waiting, crew, signed_in):
+    cora = crew("Programme coordinator")
+    before = told(signed_in(cora))
+    for case in ("ZW26P00001", "ZW26P00002", "ZW26P00003"):
+        conflicts.declare(person=cora, about=f"case:{case}", by=cora)
+    left = told(signed_in(cora))
+    assert len(before) == 4 and {words: count for words, (count, _address) in left.items()} == {
+        "workshop in the next seven days": 1
+    }
 
 
 @pytest.mark.parametrize("role", ["Content editor", "Programme coordinator", "Facilitator", "Safeguarding lead"])
