@@ -80,6 +80,7 @@ def _asked(person: int) -> QuerySet:
     )
     return (
         Party.objects.filter(user=person, plan__put_away_at=None)
+        .exclude(confirmed_at=None, plan__ended_at__isnull=False)  # they wait in vain: nobody can say yes any more
         .order_by("-plan__created_at")
         .annotate(
             is_open=Count(f"{clauses}__open"),

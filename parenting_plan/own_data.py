@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from hub import holds, own_data
 from hub import words as say
 from hub.own_data import Fate, Section, Told
-from parenting_plan import actions, own_history
+from parenting_plan import actions, ending, own_history
 from parenting_plan.actions.turn import NotShared
 from parenting_plan.models import (
     Draft,
@@ -27,6 +27,7 @@ from parenting_plan.models import (
     Party,
     Plan,
     PlanEvent,
+    Role,
     SafetyReport,
 )
 from parenting_plan.own_history import Mine, in_order, plans_of, title_of
@@ -181,6 +182,7 @@ def fate(person) -> Fate:
         Exists(Draft.objects.filter(party=OuterRef("pk"))),
         Exists(Grant.objects.filter(by=OuterRef("pk"))),
         Exists(SafetyReport.objects.filter(by=OuterRef("pk"))),
+        Exists(SafetyReport.objects.not_closed().filter(by=OuterRef("pk"))),
     )
     rows = list(mine)
     shared = any(row[0] for row in rows)
@@ -201,6 +203,13 @@ def fate(person) -> Fate:
         )
     if any(row[0] and row[3] for row in rows):
         stays.append(_("What you told our staff about safety. Only our staff can read it."))
+    if any(not row[0] and row[4] for row in rows):
+        stays.append(
+            _(
+                "What you told our staff about safety and they still look into, with the plan it is about. Only our"
+                " staff can read it. It goes when they have finished."
+            )
+        )
     return Fate(tuple(goes), tuple(stays))
 
 
@@ -208,7 +217,8 @@ def fate(person) -> Fate:
 def close(person, at: datetime) -> None:
     """They leave every plan, as anybody may: the other parent gets what any leaving gives. Nothing of theirs is open.
 
-    Plans are held in the order of their numbers, so that two who close at once do not wait for each other.
+    A plan of theirs alone is out of sight from now on, whether it is erased soon or kept for staff. Plans are held in
+    the order of their numbers, so that two who close at once do not wait for each other.
     """
     for party in Party.objects.filter(user=person, left_at=None).select_related("plan", "user").order_by("plan_id"):
         if not party.confirmed_at:
@@ -218,6 +228,14 @@ def close(person, at: datetime) -> None:
             actions.leave(plan=party.plan, by=party, at=at)
         except NotShared:  # another tab was faster
             pass
+    alone = _alone(person).filter(put_away_at=None).order_by("pk").select_for_update(of=("self",), no_key=True)
+    Plan.objects.filter(pk__in=list(alone.values_list("pk", flat=True))).update(put_away_at=at)
+
+
+def _alone(person):
+    """Plans of theirs that nobody joined."""
+    started = Party.objects.filter(user=person, role=Role.A).values("plan")
+    return Plan.objects.filter(pk__in=started, erased=None).exclude(events__kind="joined")
 
 
 def _take_back(party: Party, at: datetime) -> None:
@@ -237,13 +255,14 @@ def _take_back(party: Party, at: datetime) -> None:
 
 @own_data.on_erasing
 def erase(person) -> dict[str, int]:
-    """A plan that nobody joined goes with its only parent, unless it is held: then it goes when it no longer is.
+    """A plan that nobody joined goes with its only parent, unless it is held or staff work on a report about it: then
+    it goes in the night after that has ended.
 
     What two parents share, and what was told to staff, stays with the role in place of the name.
     """
     from parenting_plan.actions.erasing import erase_plans
 
-    alone = Plan.objects.filter(parties__user=person, erased=None).exclude(events__kind="joined")
-    free = alone.exclude(pk__in=holds.numbers("plan")).order_by("pk").select_for_update(of=("self",))
+    alone = _alone(person).exclude(pk__in=holds.numbers("plan")).exclude(ending.worked_on())
+    free = alone.order_by("pk").select_for_update(of=("self",))
     keys = list(free.values_list("pk", flat=True))
     return {"plans nobody joined": erase_plans(keys, "alone")} if keys else {}

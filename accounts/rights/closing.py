@@ -23,10 +23,11 @@ from hub import audit, clock, files, mail, own_data, retention
 from hub.bell import ring_on_commit
 from hub.models import Notice, OutgoingMail
 
-KEY = "accounts.closed"
+KEY, AGAIN = "accounts.closed", "accounts.closed_again"
 # What another tab may have begun while the account was closed, and others may notice, by the names under which other
 # apps point at a person: a plan they have not left, a place in a workshop.
-BEGUN = Q(parties__isnull=False, parties__left_at=None) | Q(case_parties__isnull=False)
+PLAN = Q(parties__isnull=False, parties__left_at=None)
+PLACE = Q(case_parties__referrals__bookings__state__in=["booked", "waiting"])
 ON_RECORD = "close account for good"  # what its line on record says: accounts.rights.remembering looks for it
 
 
@@ -82,11 +83,13 @@ def _forget_copies(held: User) -> None:
 
 
 def _forget_news(held: User) -> None:
-    """What they were told, and letters about the account that have not left yet: their codes open nothing now."""
+    """What they were told, and every letter about the account: codes of those that wait open nothing now, and a new
+    account with one of these addresses must not find those that have left.
+    """
     Notice.objects.filter(person=held).delete()
-    OutgoingMail.objects.filter(person=held).delete()
-    waiting = OutgoingMail.objects.filter(state=OutgoingMail.State.WAITING, to=held.email)
-    waiting.filter(kind__startswith="accounts/").delete()
+    theirs = {held.email, *EmailAddress.objects.filter(user=held, verified=True).values_list("email", flat=True)}
+    about_it = Q(to__in=theirs, kind__startswith="accounts/")
+    OutgoingMail.objects.filter(Q(person=held) | about_it).delete()
 
 
 def _forget_ways_in(held: User) -> None:
@@ -119,13 +122,25 @@ def waiting(at: datetime) -> QuerySet:
     return User.objects.filter(closed_at__lte=at)
 
 
+def begun(at: datetime) -> QuerySet:
+    """Those of them that are still in a plan, or have a place in a workshop to come."""
+    to_come = PLACE & Q(case_parties__referrals__bookings__workshop__starts_at__gt=at)
+    return waiting(at).filter(pk__in=User.objects.filter(PLAN | to_come, closed_at__lte=at).values("pk"))
+
+
+def close_again(keys: Sequence[int], at: datetime) -> int:
+    """Has these closed accounts leave what they are in, in the caller's transaction. Returns how many."""
+    people = list(User.objects.filter(pk__in=keys, closed_at__isnull=False))
+    for person in people:
+        own_data.close(person, at)
+    return len(people)
+
+
 def erase(keys: Sequence[int], at: datetime) -> int:
     """Erase these closed accounts with all that hangs on them, in the caller's transaction. Returns how many."""
     people = list(User.objects.filter(pk__in=keys, closed_at__isnull=False))
-    begun = set(User.objects.filter(BEGUN, pk__in=keys).order_by().values_list("pk", flat=True))
+    close_again(list(begun(at).filter(pk__in=keys).values_list("pk", flat=True)), at)
     for person in people:
-        if person.pk in begun:
-            own_data.close(person, at)
         own_data.erase(person)
     User.objects.filter(pk__in=[person.pk for person in people]).delete()
     return len(people)
@@ -139,5 +154,14 @@ retention.rule(
         due=waiting,
         erase=erase,
         holds={"person": "pk"},
+    )
+)
+retention.rule(  # without it a hold would show: who is closed and held would stay in that plan
+    retention.Rule(
+        key=AGAIN,
+        what=_("What a closed account was still in: a plan, a place in a workshop"),
+        term=_("At once, also while a legal hold keeps the account"),
+        due=begun,
+        erase=close_again,
     )
 )

@@ -119,6 +119,10 @@ class PartyQuerySet(models.QuerySet):
         found = self.filter(seen_by(user, "plan__"), plan__reference=reference)
         return found.select_related("plan", "user").order_by()
 
+    def waiting(self, user):
+        """This person where they joined with a code, and the inviter can still say that it is them."""
+        return self.filter(user=user, confirmed_at=None, plan__ended_at=None, plan__put_away_at=None)
+
 
 class Party(models.Model):
     """One of the two parents of a plan. The row stays when the account goes: the role keeps the record whole."""

@@ -234,6 +234,6 @@ def _in_already(request: HttpRequest) -> HttpResponse | None:
     if joined and (party := mine.filter(pk=joined.joined_id, confirmed_at__isnull=False).first()):
         gate.unmark(request, INVITED)
         return redirect(OURS, party.plan.reference)
-    if waiting := mine.filter(confirmed_at=None).first():
+    if waiting := Party.objects.waiting(request.user).select_related("plan").first():
         return page(request, "parenting_plan/join_waiting.html", {"inviter": waiting.plan.parties.get(role="a").name})
     return None

@@ -26,7 +26,7 @@ def plans(request: HttpRequest) -> HttpResponse:
     if request.user.is_professional:
         return redirect("parenting_plan:professional")
     mine = list(Plan.objects.visible_to(request.user).prefetch_related("children").order_by("-created_at"))
-    waits = Plan.objects.filter(parties__user=request.user, parties__confirmed_at=None, put_away_at=None).exists()
+    waits = Party.objects.waiting(request.user).exists()
     if len(mine) == 1 and not waits and mine[0].still_shared and "all" not in request.GET:
         return redirect("parenting_plan:overview", mine[0].reference)
     return page(request, "parenting_plan/list.html", {"plans": mine, "waits": waits})

@@ -195,7 +195,7 @@ def let_go(*held: LegalHold):
 
 
 def test_every_rule_is_tried_here():
-    assert {each.key for each in theirs()} == set(MADE) | {"accounts.closed"}
+    assert {each.key for each in theirs()} == set(MADE) | {"accounts.closed", "accounts.closed_again"}
 
 
 @pytest.mark.django_db
