@@ -14,7 +14,9 @@ from hub.forms import MonthYearField, NameField, PlainTextField, Radios
 from parenting_plan.models import Invitation, Plan
 
 MOST_CHILDREN = 8
-OLDEST = 25  # years: the joint record is kept until the youngest child is this old
+# Years. The joint record is kept until the youngest child is 25, and one parent types in their age: this keeps it for
+# seven years at least, whatever they type.
+OLDEST = 18
 
 SAFETY_QUESTIONS = {
     "adults": _("Has somebody close to you ever hurt, frightened or controlled you or another adult?"),
@@ -74,7 +76,7 @@ class ChildForm(forms.Form):
         error_messages={
             "required": _("Enter the month and year your child was born"),
             "invalid": _("Enter the month and year as numbers, such as 5 2017"),
-            "too_early": _("Enter a year in the last 25 years"),
+            "too_early": _("A plan is for children under 18. Check the year"),
             "too_late": _("Enter a month that has already begun"),
         },
     )

@@ -236,7 +236,7 @@ def test_a_made_up_court_answer_is_refused(amara, signed_in):
         (("Anya", "5", "20177"), "as numbers"),
         (("Anya", "5", "-1"), "as numbers"),
         (("Anya", "12", "2099"), "already begun"),
-        (("Anya", "1", "1999"), "last 25 years"),
+        (("Anya", "1", "1999"), "under 18"),
         (("A" * 81, "5", "2017"), "fewer"),
         (("Аnya", "5", "2017"), "one alphabet"),
     ],
@@ -249,12 +249,12 @@ def test_a_child_that_cannot_be_is_asked_for_again(child, words, amara, signed_i
     assert "children" not in client.session["starting"]
 
 
-def test_this_month_25_years_ago_is_still_a_child_and_next_month_is_not(amara, signed_in):
+def test_this_month_18_years_ago_is_still_a_child_and_next_month_is_not(amara, signed_in):
     client = signed_in(amara)
     client.post(url("start_orders"), {"orders": "none"})
     today = timezone.localdate()
     assert client.post(url("start_children"), rows(("Anya", str(today.month), str(today.year)))).status_code == 302
-    assert client.post(url("start_children"), rows(("Anya", str(today.month), str(today.year - 25)))).status_code == 302
+    assert client.post(url("start_children"), rows(("Anya", str(today.month), str(today.year - 18)))).status_code == 302
     later = (today.month % 12 + 1, today.year + (today.month == 12))
     assert client.post(url("start_children"), rows(("Anya", *map(str, later)))).status_code == 200
 
