@@ -49,6 +49,7 @@ __all__ = [
     "NotYet",
     "Offer",
     "OnlyStaff",
+    "RecordedMeanwhile",
     "Refused",
     "TooFew",
     "TooLate",
@@ -89,6 +90,10 @@ class MovedMeanwhile(Refused):
 
 class NotYet(Refused):
     """Who came is recorded once the workshop has begun. For staff."""
+
+
+class RecordedMeanwhile(Refused):
+    """A colleague has recorded something else since this was looked at. For staff."""
 
 
 class AlreadyHeld(Refused):
@@ -496,10 +501,12 @@ def record_attendance(
     at: datetime | None = None,
     *,
     counts: bool | None = None,
+    seen: str | None = None,
 ) -> Attendance:
     """Staff say who came. `counts` says whether it was the whole workshop for them: only WHOLE, unless staff decide.
 
-    Where it does not count, the person can book again. May be put right later. Raises NotYet and NoPlace.
+    Where it does not count, the person can book again. May be put right later. `seen` is what stood there when staff
+    looked (Attendance.said). Raises NotYet, NoPlace, and RecordedMeanwhile when something else stands there by now.
     """
     from programmes.actions import certifying
 
@@ -518,6 +525,8 @@ def record_attendance(
             raise NoPlace
         if workshop.starts_at > at:
             raise NotYet
+        if seen is not None and seen != Attendance.said(Attendance.objects.filter(booking=held).first()):
+            raise RecordedMeanwhile
         facts = {"came": came, "counts": counts, "recorded_by": by, "recorded_at": at}
         attendance, _new = Attendance.objects.update_or_create(booking=held, defaults=facts)
         if counts:

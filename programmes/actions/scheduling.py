@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -49,17 +50,20 @@ class CannotLead(Refused):
     """Somebody who has a place or a turn there could not be offered it if this member of staff led it. For staff."""
 
 
-def arrange(workshop: Workshop, *, joining: str, capacity: int, facilitator, by, at: datetime | None = None) -> None:
-    """Change how to get there, the places and the facilitator. Nobody is told, and nobody loses a place by it.
+def arrange(workshop: Workshop, *, by, at: datetime | None = None, **changed: Any) -> None:
+    """Change how to get there, the places or the facilitator: `joining`, `capacity`, `facilitator`.
 
-    Raises CannotLead and TooFew.
+    What is not given stays as it is. Nobody is told, and nobody loses a place by it. Raises CannotLead and TooFew.
     """
     only_staff(by)
     with transaction.atomic():
-        booking.set_capacity(workshop, capacity, by=by, at=at)
+        if "capacity" in changed:
+            booking.set_capacity(workshop, changed["capacity"], by=by, at=at)
         held = places.hold_workshops(workshop.pk)[workshop.pk]
-        is_new = facilitator is not None and facilitator.pk != held.facilitator_id
-        held.joining, held.facilitator = joining, facilitator
+        led_by = held.facilitator_id
+        held.joining = changed.get("joining", held.joining)
+        held.facilitator = changed.get("facilitator", held.facilitator)
+        is_new = held.facilitator_id not in {None, led_by}
         held.save(update_fields=["joining", "facilitator"])
         if is_new:
             for each in held.bookings.filter(state__in=OPEN).select_related("referral__party"):

@@ -106,7 +106,7 @@ class EnrolmentAdmin(CaseDesk):
         """Enrol a case: both parents are asked, each alone."""
         if not self.has_add_permission(request):
             return super().add_view(request, form_url, extra_context)  # which refuses
-        form, trouble = Enrol(request.POST or None), ""
+        form = Enrol(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
                 reference = referring.tidy_reference(form.cleaned_data["case_reference"])
@@ -118,18 +118,19 @@ class EnrolmentAdmin(CaseDesk):
                 messages.success(request, _("Enrolled. Each parent is asked alone, and answers alone."))
                 return self._back(made)
             except (referring.WrongReference, Case.DoesNotExist):
-                trouble = _("No case has this reference here. Make the referrals first.")
+                form.add_error("case_reference", _("No case has this reference here. Make the referrals first."))
             except consenting.Refused as refused:
-                trouble = str(REFUSALS.get(type(refused), _("This cannot be done as things stand.")))
+                said = str(REFUSALS.get(type(refused), _("This cannot be done as things stand.")))
+                form.add_error("case_reference", said)
         return self.page(
             request,
             "form",
             _("Enrol a case"),
             form=form,
-            trouble=trouble,
+            trouble="",
             button=_("Enrol"),
             back=self.address("enrolment_changelist"),
-            status=422 if trouble or form.errors else 200,
+            status=422 if form.errors else 200,
         )
 
     def change_view(self, request, object_id, form_url="", extra_context=None):

@@ -44,6 +44,12 @@ ACTS = {
     "make return": gettext_lazy("Return made"),
 }
 
+BESIDE: dict[type[referring.Refused], str] = {  # the field that an answer of the action is about
+    referring.AlreadyReferred: "programme",
+    referring.OtherName: "email",
+    referring.OwnCase: "case_reference",
+}
+
 
 @dataclass(frozen=True)
 class Happened:
@@ -120,16 +126,15 @@ class ReferralAdmin(Placing, Apart, Returning):
         if not self.has_add_permission(request):
             return super().add_view(request, form_url, extra_context)  # which refuses
         form = Refer(request.POST or None)
-        trouble = ""
         if request.method == "POST" and form.is_valid():
             try:
                 with transaction.atomic():
                     made = referring.refer(**form.cleaned_data, by=request.user, at=clock.now())
                     audit.record(person=request.user, what="make referral", about=self._about(made))
             except referring.Refused as refused:
-                trouble = in_plain_words(refused)
                 if isinstance(refused, referring.OwnCase):
                     own_cases.refused(request.user, f"case:{form.cleaned_data['case_reference']}")
+                form.add_error(BESIDE.get(type(refused)), in_plain_words(refused))
             else:
                 messages.success(request, _("The referral is made. No link has been sent yet."))
                 return self._back(made)
@@ -138,10 +143,10 @@ class ReferralAdmin(Placing, Apart, Returning):
             "form",
             _("Make a referral"),
             form=form,
-            trouble=trouble,
+            trouble="",
             button=_("Make the referral"),
             back=self.address("referral_changelist"),
-            status=422 if trouble or form.errors else 200,
+            status=422 if form.errors else 200,
         )
 
     # ------------------------------------------------------------ one referral

@@ -22,32 +22,14 @@ from hub import audit, clock, words
 from programmes import own_cases
 from programmes.actions import booking, scheduling
 from programmes.admin.common import LongList, own
+from programmes.admin.filters import OfTime
 from programmes.admin.wording import in_plain_words, needs_in_words
 from programmes.forms.casework import AnotherTime, Came, ChangeWorkshop, NewWorkshop
-from programmes.models import Booking, Sitting, Workshop
+from programmes.models import Attendance, Booking, Sitting, Workshop
 from programmes.places import OPEN
 
 State = Booking.State
 ALL = Q()
-
-
-class OfTime(admin.SimpleListFilter):
-    title = gettext_lazy("when")
-    parameter_name = "time"
-
-    def lookups(self, request, model_admin):
-        return [("coming", _("Still to come")), ("past", _("Begun or past")), ("off", _("Called off"))]
-
-    def queryset(self, request, queryset):
-        at = clock.now() if self.value() else None
-        match self.value():
-            case "coming":
-                return queryset.filter(starts_at__gt=at, cancelled_at=None)
-            case "past":
-                return queryset.filter(starts_at__lte=at, cancelled_at=None)
-            case "off":
-                return queryset.filter(cancelled_at__isnull=False)
-        return queryset
 
 
 @dataclass
@@ -101,6 +83,11 @@ class WorkshopAdmin(LongList):
     def _how_many(state: str, also: Q = ALL) -> Coalesce:
         rows = Booking.objects.filter(also, workshop=OuterRef("pk"), state=state).order_by().values("workshop")
         return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
+
+    def get_ordering(self, request):
+        """What is still to come stands with the next one first."""
+        to_come = request is not None and request.GET.get("time") in {"coming", "week"}
+        return ["starts_at", "pk"] if to_come else super().get_ordering(request)
 
     def sees_all(self, request: HttpRequest) -> bool:
         return self.may(request, "change_workshop")
@@ -240,8 +227,7 @@ class WorkshopAdmin(LongList):
             recorded = getattr(each, "attendance", None)
             form = None
             if with_forms:
-                initial = {"came": recorded.came, "counts": recorded.counts} if recorded else {}
-                form = Came(posted, prefix=f"b{each.pk}", initial=initial)
+                form = Came(posted, prefix=f"b{each.pk}", recorded=recorded)
             found.append(
                 There(
                     booking=each,
@@ -271,6 +257,10 @@ class WorkshopAdmin(LongList):
                 for each in there:
                     if each.form is not None and self._record(request, each):
                         recorded += 1
+        except booking.RecordedMeanwhile:
+            told = _("A colleague has recorded something else since you looked. Nothing was recorded: look again.")
+            messages.error(request, told)
+            return self._back(workshop)
         except booking.Refused:
             messages.error(request, _("Somebody’s place has changed meanwhile. Nothing was recorded: look again."))
             return self._back(workshop)
@@ -279,13 +269,14 @@ class WorkshopAdmin(LongList):
         return self._back(workshop)
 
     def _record(self, request: HttpRequest, there: There) -> bool:
-        """Write down what is new for this person; whether there was anything."""
+        """Write down what was chosen for this person and was not there yet; whether there was anything."""
         assert there.form is not None
-        came, counts = there.form.cleaned_data["came"], there.form.decided()
-        before = getattr(there.booking, "attendance", None)
-        if not came or (before is not None and (before.came, before.counts) == (came, counts)):
+        form, now = there.form, Attendance.said(getattr(there.booking, "attendance", None))
+        seen = form.cleaned_data["seen"]
+        if not form.chosen or form.chosen in {seen, now}:
             return False
-        booking.record_attendance(there.booking, came, by=request.user, at=clock.now(), counts=counts)
+        told = {"came": form.cleaned_data["came"], "counts": form.decided(), "seen": seen or None}
+        booking.record_attendance(there.booking, **told, by=request.user, at=clock.now())
         audit.record(person=request.user, what="record attendance", about=f"referral:{there.booking.referral_id}")
         return True
 
@@ -304,17 +295,19 @@ class WorkshopAdmin(LongList):
         )
 
     def arrange(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Change how to get there, the places and the facilitator. Nobody is told."""
+        """Change how to get there, the places and the facilitator. Nobody is told.
+
+        What was not changed on the page stays as a colleague may have put it meanwhile.
+        """
         workshop = self.theirs(request, pk)
         names = ("joining", "capacity", "facilitator")
         form = ChangeWorkshop(request.POST or None, initial={name: getattr(workshop, name) for name in names})
-        trouble = ""
         if request.method == "POST" and form.is_valid():
-            told = form.cleaned_data
+            told = {name: form.cleaned_data[name] for name in form.changed_data}
             try:
                 scheduling.arrange(workshop, **told, by=request.user, at=clock.now())
             except booking.TooFew:
-                trouble = _("More people than that have a place already.")
+                form.add_error("capacity", _("More people than that have a place already."))
             except scheduling.CannotLead:
                 form.add_error("facilitator", _("This person cannot lead this workshop. Choose somebody else."))
             else:
@@ -326,10 +319,10 @@ class WorkshopAdmin(LongList):
             _("Change this workshop"),
             crumbs=self._crumbs(workshop),
             form=form,
-            trouble=trouble,
+            trouble="",
             button=_("Save"),
             back=self.address("workshop_change", pk),
-            status=422 if trouble or form.errors else 200,
+            status=422 if form.errors else 200,
         )
 
     def another_time(self, request: HttpRequest, pk: int) -> HttpResponse:

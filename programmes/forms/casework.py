@@ -270,6 +270,8 @@ class ChangeWorkshop(forms.Form):
 
     def __init__(self, *given: Any, **more: Any):
         super().__init__(*given, **more)
+        for field in self.fields.values():
+            field.show_hidden_initial = True  # so that `changed_data` is what was changed on the page
         self.fields["facilitator"].queryset = facilitators()  # type: ignore[attr-defined]
 
 
@@ -284,12 +286,25 @@ class Came(forms.Form):
         label=_("Who came"), required=False, choices=[("", _("Not recorded")), *Attendance.Came.choices]
     )
     counts = forms.BooleanField(label=_("counts as attended"), required=False)
+    seen = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)  # what stood there then
 
     ALWAYS = {Attendance.Came.WHOLE: True, Attendance.Came.ABSENT: False}
+
+    def __init__(self, *given: Any, recorded: Attendance | None, **more: Any):
+        initial = {"came": recorded.came, "counts": recorded.counts} if recorded else {}
+        super().__init__(*given, initial=initial | {"seen": Attendance.said(recorded)}, **more)
+        if recorded:  # it can be put right, and not be unsaid
+            self.fields["came"].choices = Attendance.Came.choices  # type: ignore[attr-defined]
 
     def decided(self) -> bool:
         came = self.cleaned_data["came"]
         return self.ALWAYS.get(came, self.cleaned_data["counts"])
+
+    @property
+    def chosen(self) -> str:
+        """What was chosen, as Attendance.said; empty for nothing."""
+        came = self.cleaned_data["came"]
+        return f"{came}:{self.decided()}" if came else ""
 
 
 class Place(forms.Form):

@@ -178,6 +178,11 @@ class Attendance(models.Model):
     def __str__(self):
         return self.get_came_display()
 
+    @staticmethod
+    def said(recorded: "Attendance | None") -> str:
+        """What is recorded in short, so that two looks at it can be compared."""
+        return f"{recorded.came}:{recorded.counts}" if recorded else "nothing"
+
 
 class Return(models.Model):
     """What was sent back to the court or the adviser, exactly, when and by whom: attendance and dates, nothing else."""

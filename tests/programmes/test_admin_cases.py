@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from hub import clock, sheets
 from hub.models import AccessRecord
+from programmes import lanes
 from programmes.actions import booking, certifying, consenting, referring, returning
 from programmes.admin.filters import of_status
 from programmes.models import (
@@ -155,13 +156,29 @@ def test_a_mistake_is_told_and_nothing_typed_is_lost(desk, told, said):
     assert not Referral.objects.exists()
 
 
+def beside(answer, field: str) -> list[str]:
+    """What is said beside a field of a form."""
+    return answer.context_data["form"].errors[field]
+
+
+def workshop_of_two() -> Workshop:
+    found = cases.workshop(clock.now() + timedelta(days=30))
+    cases.fill(found, 2)
+    return found
+
+
 def test_what_stands_in_the_way_is_said_in_plain_words(desk):
     desk.post(at("referral_add"), REFER)
-    assert "has an open referral to this programme already" in desk.post(at("referral_add"), REFER).content.decode()
-    other = desk.post(at("referral_add"), REFER | {"name": "Somebody Else"}).content.decode()
-    assert "Two people need two addresses" in other
+    again = desk.post(at("referral_add"), REFER)
+    assert beside(again, "programme") == ["This person has an open referral to this programme already."]
+    other = desk.post(at("referral_add"), REFER | {"name": "Somebody Else"})
+    assert "Two people need two addresses" in beside(other, "email")[0] and other.status_code == 422
+    full = desk.post(at("workshop_arrange", workshop_of_two().pk), {"joining": "", "capacity": "1", "facilitator": ""})
+    assert beside(full, "capacity") == ["More people than that have a place already."]
+    enrolled = desk.post(at("enrolment_add"), {"case_reference": "ZW26P00001", "basis": "rule_16_4"})
+    assert "Two people of this case need an open" in beside(enrolled, "case_reference")[0]
     Referral.objects.update(suitable_on=None)
-    referral = Referral.objects.get()
+    referral = Referral.objects.get(party__email="amara@example.com")
     said = desk.post(at("referral_send", referral.pk), follow=True).content.decode()
     assert "Say first on what day suitability was looked at." in said
     desk.post(at("referral_suitable", referral.pk), {"suitable_on": "2026-11-12"})
@@ -354,6 +371,44 @@ def test_who_came_is_recorded_once_it_has_begun(desk, amara):
     assert not Attendance.objects.get().counts
 
 
+def drawn(page: str) -> dict[str, str]:
+    """The fields of a page as a browser would send them back."""
+    fields = re.findall(r'<input type="hidden" name="(b\d+-seen)" value="([^"]*)"', page)
+    chosen = re.findall(r'<select name="(b\d+-came)".*?</select>', page, re.DOTALL)
+    found = dict(fields)
+    for name in chosen:
+        select = page[page.index(f'<select name="{name}"') :]
+        marked = re.search(r'<option value="(\w*)" selected>', select[: select.index("</select>")])
+        found[name] = marked[1] if marked else ""
+    return found
+
+
+def test_an_old_page_does_not_undo_what_a_colleague_recorded(desk, stella, amara, ben):
+    _hers, workshop, place = placed(amara)
+    his = cases.joined(ben, "ZW26P00088", at=clock.now())
+    while not lanes.may_be_offered(workshop.reference, referring.places_of(his.party)):
+        his = cases.strangers(1)[0]
+    other = booking.book(his, workshop, at=clock.now())
+    began(workshop)
+    address = at("workshop_change", workshop.pk)
+    booking.record_attendance(place, "whole", by=stella)
+    old = drawn(desk.get(address).content.decode())
+    assert old[f"b{place.pk}-came"] == "whole" and old[f"b{other.pk}-came"] == ""
+    booking.record_attendance(place, "absent", by=stella)
+    desk.post(at("workshop_attendance", workshop.pk), old | {f"b{other.pk}-came": "whole"})
+    assert (Attendance.objects.get(booking=place).came, Attendance.objects.get(booking=other).came) == (
+        "absent",
+        "whole",
+    )
+    said = desk.post(at("workshop_attendance", workshop.pk), old | {f"b{place.pk}-came": "late"}, follow=True)
+    assert "A colleague has recorded something else since you looked." in said.content.decode()
+    assert Attendance.objects.get(booking=place).came == "absent"
+    page = desk.get(address).content.decode()
+    assert "Not recorded" not in page
+    desk.post(at("workshop_attendance", workshop.pk), drawn(page) | {f"b{place.pk}-came": "late"})
+    assert Attendance.objects.get(booking=place).came == "late"
+
+
 def test_a_facilitator_sees_and_records_their_own_sessions_alone(amara, ben, finn, signed_in, settings):
     settings.HUB_STAFF_SECOND_STEP = False
     _hers, own, place = placed(amara)
@@ -391,6 +446,18 @@ def test_places_and_facilitator_can_change_and_times_cannot(desk, finn, amara):
         finn,
         before,
     )
+
+
+def test_two_who_change_different_things_of_a_workshop_at_once_both_do(desk, finn, amara):
+    _referral, workshop, _place = placed(amara)
+    as_drawn = {"initial-joining": "", "initial-capacity": "6", "initial-facilitator": ""}
+    assert all(f'name="{name}"' in desk.get(at("workshop_arrange", workshop.pk)).content.decode() for name in as_drawn)
+    old = as_drawn | {"joining": "", "capacity": "6", "facilitator": ""}
+    desk.post(at("workshop_arrange", workshop.pk), old | {"joining": "Ring the bell."})
+    desk.post(at("workshop_arrange", workshop.pk), old | {"facilitator": str(finn.pk)})
+    desk.post(at("workshop_arrange", workshop.pk), old | {"capacity": "5"})
+    workshop.refresh_from_db()
+    assert (workshop.joining, workshop.facilitator, workshop.capacity) == ("Ring the bell.", finn, 5)
 
 
 # ---------------------------------------------------------------- back to the court
