@@ -37,11 +37,12 @@ class Row:
 
 @dataclass
 class Sheet:
-    """`headings` as they were found, by name; `unknown` are those no name is for."""
+    """`headings` as they were found, by name; `unknown` are those no name is for; `twice` the pairs that mean one."""
 
     rows: list[Row] = field(default_factory=list)
     headings: dict[str, str] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
+    twice: list[tuple[str, str]] = field(default_factory=list)
 
 
 # ---------------------------------------------------------------- reading
@@ -106,11 +107,13 @@ def read(text: str, names: Mapping[str, Sequence[str]], most: int) -> Sheet:
                 continue
             if not columns and not sheet.unknown:
                 for place, cell in enumerate(cells):
-                    name = known.get(_plain(cell))
-                    if name and name not in sheet.headings:
-                        sheet.headings[name], columns[place] = clean(cell, one_line=True), name
-                    elif cell.strip():
-                        sheet.unknown.append(clean(cell[:60], one_line=True))
+                    name, heading = known.get(_plain(cell)), clean(cell[:60], one_line=True)
+                    if name in sheet.headings:
+                        sheet.twice.append((sheet.headings[name], heading))
+                    elif name:
+                        sheet.headings[name], columns[place] = heading, name
+                    elif heading:
+                        sheet.unknown.append(heading)
                 continue
             if len(sheet.rows) >= most:
                 raise TooManyRows

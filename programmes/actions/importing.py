@@ -32,6 +32,7 @@ from programmes.places import Refused, only_staff
 log = logging.getLogger(__name__)
 
 MOST_ROWS = 5_000
+MOST_UNREAD = 20  # headings that are told
 MOST_TRIES = 3
 AT_A_TIME = 1_000  # rows of one INSERT: PostgreSQL binds 65,535 values at most
 State, Verdict = Import.State, ImportRow.Verdict
@@ -83,16 +84,18 @@ FAULTS = {
 NOTES = {
     "formula": _("Looks like a formula. It is kept as plain text."),
     "known_case": _("The case is known here already."),
+    "lost_letter": _("There is a question mark: was a letter lost? If so, save the file again as “CSV UTF-8”."),
     "no_suitable_on": _("No link can be sent before suitability has been looked at."),
 }
 
 
 class NotReadable(Refused):
-    """Nothing was kept. `why` is a key of sheets.NotASheet, or "columns" with the names that are missing."""
+    """Nothing was kept. `why` is a key of sheets.NotASheet; or with the headings in question "columns", which are
+    missing, or "twice", of which one would be left out."""
 
-    def __init__(self, why: str, missing: Iterable[str] = ()):
+    def __init__(self, why: str, headings: Iterable[str] = ()):
         super().__init__(why)
-        self.why, self.missing = why, list(missing)
+        self.why, self.headings = why, list(headings)
 
 
 class TooMany(Refused):
@@ -183,6 +186,8 @@ def tell(line: int, words: dict[str, str], programmes: dict[str, str], today: da
         told.faults.append("too_long")
     if any(sheets.looks_like_a_formula(text) for text in words.values()):
         told.notes.append("formula")
+    if any("?" in words.get(name, "") or "\ufffd" in words.get(name, "") for name in ("name", "court")):
+        told.notes.append("lost_letter")
     facts: dict[str, Any] = {"court": words.get("court", ""), "name": words.get("name", "")}
     try:
         facts["case_reference"] = referring.tidy_reference(words.get("case_reference", ""))
@@ -297,6 +302,8 @@ def send_in(content: bytes, *, by: User, at: datetime | None = None) -> Import:
         raise TooMany from None
     if missing := [str(COLUMNS[name][0]) for name in NEEDED if name not in sheet.headings]:
         raise NotReadable("columns", missing)
+    if sheet.twice:
+        raise NotReadable("twice", sheet.twice[0])
     if not sheet.rows:
         raise NotReadable("empty")
     told = look(sheet.rows, by)
@@ -313,6 +320,7 @@ def send_in(content: bytes, *, by: User, at: datetime | None = None) -> Import:
             rows_new=counts[Verdict.NEW],
             rows_there=counts[Verdict.THERE],
             rows_wrong=counts[Verdict.WRONG],
+            unread=sheet.unknown[:MOST_UNREAD],
         )
         ImportRow.objects.bulk_create(
             [

@@ -36,6 +36,7 @@ NOT_READABLE = {
     "too_long": gettext_lazy("A row in it is far too long. Is a quotation mark missing?"),
 }
 TOO_MANY = gettext_lazy("There are more than 5,000 rows in it. Send it in parts. Nothing was read or kept.")
+TOO_MUCH_PASTED = gettext_lazy("These are too many rows to paste. Save them as a file and send that in.")
 TOO_LARGE = gettext_lazy("This is too large: a file may have 5,000 rows and 4 MB. Send it in parts. Nothing was kept.")
 
 
@@ -106,17 +107,18 @@ class ImportAdmin(Desk):
         if request.method == "POST":
             try:
                 posted, files, status = request.POST, request.FILES, 422
-                too_much = getattr(request, "sent_too_much", False)
+                trouble = str(TOO_LARGE) if getattr(request, "sent_too_much", False) else ""
             except RequestDataTooBig:
-                too_much = True
-            if too_much:
-                trouble, status = str(TOO_LARGE), 413
+                trouble = str(TOO_MUCH_PASTED)
+            if trouble:
+                status = 413
             else:
                 form = SendIn(posted, files)
                 if form.is_valid():
-                    made, trouble = self._send_in(request, form.content())
+                    made, said = self._send_in(request, form.content())
                     if made is not None:
                         return self._back(made)
+                    form.add_error("file" if form.cleaned_data["file"] else "rows", said)
         sent = {"referred", "enrolled"}
         return self.page(
             request,
@@ -139,9 +141,12 @@ class ImportAdmin(Desk):
         except importing.TooMany:
             return None, str(TOO_MANY)
         except importing.NotReadable as error:
+            named = ", ".join(error.headings)
             if error.why == "columns":
-                missing = ", ".join(error.missing)
-                return None, _("These headings are missing in the first row: %(missing)s.") % {"missing": missing}
+                return None, _("These headings are missing in the first row: %(missing)s.") % {"missing": named}
+            if error.why == "twice":
+                told = _("These headings mean the same: %(named)s. Take the column out that does not count.")
+                return None, told % {"named": named}
             return None, str(NOT_READABLE[error.why])
 
     def template(self, request: HttpRequest) -> HttpResponse:

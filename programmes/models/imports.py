@@ -28,6 +28,7 @@ class Import(models.Model):
     rows_new = models.PositiveIntegerField(_("new referrals"))
     rows_there = models.PositiveIntegerField(_("here already"))
     rows_wrong = models.PositiveIntegerField(_("to mend"))
+    unread = models.JSONField(default=list)  # headings that no column here is for, the first ones
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)

@@ -27,6 +27,12 @@ def test_headings_may_come_in_any_order_with_others_between_and_rows_may_be_shor
     assert told == [(3, "1", "A"), (5, "2", ""), (6, "3", "B C"), (8, "4", "D")]
 
 
+def test_two_headings_that_mean_one_are_told_and_the_first_is_read():
+    found = sheets.read("Name,Full name,Date,name\nA,B,1,C", {"name": ("full name",), "day": ("date",)}, 9)
+    assert found.twice == [("Name", "Full name"), ("Name", "name")] and found.unknown == []
+    assert found.rows[0].cells == {"name": "A", "day": "1"}
+
+
 def test_a_separator_inside_quotes_is_none():
     found = sheets.read(
         '"name, first; last; all";date\n"A, B";1', {"name": ("name first last all",), "day": ("date",)}, 9

@@ -122,6 +122,17 @@ def test_what_is_wrong_with_a_row_is_said(cora, line, said):
         importing.confirm(made, by=cora, leave_out=1)
 
 
+def test_columns_that_are_not_read_and_letters_that_were_lost_are_told(cora, desk):
+    """Windows saves a name with ŵ as a name with a question mark, and it would stand so on what goes to the court."""
+    rows = row(1, name="Si?n"), row(2, name="Sin\ufffdad"), row(3, name="Siân")
+    made = importing.send_in(sheet(*[f"{each},x,,y" for each in rows], head=f"{HEAD},Notes,,Solicitor"), by=cora)
+    assert [said for _verdict, said in verdicts(made)] == ["lost_letter", "lost_letter", ""]
+    assert made.unread == ["Notes", "Solicitor"]
+    page = desk.get(at("import_change", made.pk)).content.decode()
+    assert "Columns that were not read: Notes, Solicitor." in page and "was a letter lost?" in page
+    assert "Columns that" not in desk.get(at("import_change", sent_in(cora, row(4)).pk)).content.decode()
+
+
 def test_rows_are_compared_with_each_other_and_with_what_is_here(cora):
     cases.refer("known@example.com", "ZW26I00001", name="Known Person")
     made = sent_in(
@@ -164,8 +175,10 @@ def test_a_case_of_their_own_is_for_somebody_else(cora):
         (sheet('"open'), "quotes"),
         (sheet(row(), head="Name,Email,Court"), "columns"),
         (b"%PDF-1.4", "binary"),
+        (sheet(f"{row()},ZW26P00009", head=f"{HEAD},Case number"), "twice"),
+        (sheet(f"{row()},Other", head=f"{HEAD},Name"), "twice"),
     ],
-    ids=["nothing", "headings-alone", "xlsx", "encoding", "quotes", "columns", "pdf"],
+    ids=["nothing", "headings-alone", "xlsx", "encoding", "quotes", "columns", "pdf", "two-headings", "one-twice"],
 )
 def test_what_cannot_be_read_is_refused_and_not_kept(cora, content, why):
     with pytest.raises(importing.NotReadable) as refused:
@@ -185,6 +198,7 @@ def test_a_hundred_thousand_rows_are_refused_without_reading_them(cora, desk):
     answer = desk.post(at("import_add"), {"file": long})
     assert answer.status_code == 413 and "too large" in answer.content.decode()
     answer = desk.post(at("import_add"), {"rows": "x" * 300_000})
+    assert "too many rows to paste" in answer.content.decode()
     assert answer.status_code == 413 and not Import.objects.exists()
 
 
@@ -378,6 +392,8 @@ def test_pasted_rows_are_read_too_and_mistakes_told(desk):
     for told, said in (
         ({}, "Choose a file, or paste rows"),
         ({"rows": "Name,Email\nA,b"}, "These headings are missing"),
+        ({"rows": "Name,Case\nA,b"}, '<a href="#id_rows">Or paste rows here: These headings are missing'),
+        ({"rows": f"{pasted}\tx".replace("Case ref", "Case no\tCase ref")}, "mean the same: Case no, Case reference."),
         ({"rows": pasted, "file": io.BytesIO(b"a")}, "not both at once"),
         ({"file": io.BytesIO(b"PK\x03\x04")}, "This is not a CSV file"),
     ):
