@@ -23,7 +23,7 @@ class AccountsConfig(AppConfig):
     def ready(self):
         import accounts.rights.emails  # noqa: F401
         from accounts import private
-        from accounts.staff import emails, signins  # noqa: F401  they listen from here on
+        from accounts.staff import emails, powers, signins  # noqa: F401  they listen from here on
 
         post_migrate.connect(make_groups)
         private.listen()

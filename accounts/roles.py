@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from django.apps import apps
 from django.contrib.auth import get_permission_codename
+from django.db import connections, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -109,11 +111,15 @@ def unknown() -> list[str]:
 
 
 def sync(using: str = "default") -> None:
-    """Makes the groups what the table says: their permissions, and no group besides them.
+    """Makes the groups what the table says: their permissions, and no group besides them. One line on record says so.
 
-    Two queries when nothing differs. A permission that is not made yet is left for the next time.
+    Two queries when nothing differs. A permission that is not made yet is left for the next time, and so is everything
+    while tables wait for their migrations.
     """
     from django.contrib.auth.models import Group, Permission
+
+    from accounts.staff import powers
+    from hub import audit
 
     places = ("content_type__app_label", "codename")
     ids = {
@@ -123,9 +129,23 @@ def sync(using: str = "default") -> None:
     found: dict[str, set[int]] = {}
     for name, pk in Group.objects.using(using).values_list("name", "permissions"):
         found.setdefault(name, set()).update({pk} - {None})
-    if found == wanted:
+    if found == wanted or not _is_migrated(using):
         return
-    for name, permissions in wanted.items():
-        group, _made = Group.objects.using(using).get_or_create(name=name)
-        group.permissions.set(permissions)
-    Group.objects.using(using).exclude(name__in=wanted).delete()
+    names = {pk: permission for permission, pk in ids.items()}
+    told = []
+    for name in sorted({*wanted, *found}):
+        before, after = found.get(name, set()), wanted.get(name, set())
+        changed = [f"+ {names[pk]}" for pk in after - before] + [f"- {names[pk]}" for pk in before - after]
+        if changed or (name in found) != (name in wanted):
+            told.append(f"{name}: {', '.join(sorted(changed)) or ('+' if name in wanted else '-')}")
+    with transaction.atomic(using):
+        for name, permissions in wanted.items():
+            group, _made = Group.objects.using(using).get_or_create(name=name)
+            group.permissions.set(permissions)
+        Group.objects.using(using).exclude(name__in=wanted).delete()
+        audit.record(person=None, what=powers.TOLD_BY_MIGRATE, about=powers.ALL_ROLES, reason="; ".join(told)[:500])
+
+
+def _is_migrated(using: str) -> bool:
+    executor = MigrationExecutor(connections[using])
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())

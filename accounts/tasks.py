@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from accounts.rights import closing, copying
-from accounts.staff import actions, powers
+from accounts.staff import actions
 from hub import bell, retention
 
 
@@ -11,12 +11,6 @@ from hub import bell, retention
 def look_for_unused() -> None:
     """Stops accounts that nobody uses, and writes to those with a week left."""
     actions.look_for_unused()
-
-
-@shared_task
-def compare_powers() -> None:
-    """Looks for powers of staff that somebody changed behind the pages' back."""
-    powers.compare()
 
 
 @shared_task(soft_time_limit=600, time_limit=660)

@@ -12,6 +12,10 @@ from django.conf import settings
 from hub import clock
 from hub.models import AccessRecord
 
+# Changes of what staff may do, as the database saw them: see accounts.staff.powers.
+BEHIND = "change powers outside the pages"  # no page told of it
+SEEN = "powers changed by a page, as the database saw"  # a page did; shown to whoever asks for it
+
 
 def record(*, person, what: str, about: str, reason: str = "") -> AccessRecord:
     """Writes one line: `what` is a verb of ours ("read plan"), `about` names the thing by its reference.

@@ -10,6 +10,9 @@ from django.db import connections
 
 from hub import keeping
 
+# What `migrate` alone writes. What a role may do is a part of it.
+READ_ONLY = ("django_migrations", "auth_group", "auth_group_permissions", "auth_permission", "django_content_type")
+
 
 @register(Tags.security, deploy=True)
 def mail_leaves_the_house(app_configs, **kwargs):
@@ -89,4 +92,10 @@ def faults_of_role(cursor) -> list[str]:
             cursor.execute("SELECT has_column_privilege(current_user, %s, %s, 'UPDATE')", [table, column])
             if cursor.fetchone()[0]:
                 faults.append(f"It may change {table}.{column}.")
+    for table in READ_ONLY:
+        cursor.execute(
+            "SELECT has_table_privilege(current_user, %s, 'INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER')", [table]
+        )
+        if cursor.fetchone()[0]:
+            faults.append(f"It may write {table}.")
     return faults

@@ -10,12 +10,22 @@ whatever it asks about is kept too.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from django.db import connection, migrations
 
 REFUSAL = "The record cannot be changed."
 FUNCTION = "hub_keep_refuse"
 REFUSES = f" BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END "
+
+
+class Guarded(Protocol):
+    """A table with triggers of ours: what they call, and they themselves."""
+
+    @property
+    def table(self) -> str: ...
+    def functions(self) -> dict[str, str]: ...
+    def triggers(self, vendor: str) -> dict[str, str]: ...
 
 
 @dataclass(frozen=True)
@@ -75,7 +85,7 @@ class Kept:
         return f"({self.erased}) AND {' AND '.join([*same, *gone])}"
 
     def functions(self) -> dict[str, str]:
-        """Name and body of the function that its triggers call on PostgreSQL."""
+        """Name and body of each function that its triggers call on PostgreSQL."""
         if not self.asks:
             return {FUNCTION: REFUSES}
         may_go = f"({self.erased})" if self.erased and not self.blank else "1 = 0"
@@ -87,7 +97,7 @@ class Kept:
         asked = " ".join(
             f"IF TG_OP = '{order}' THEN IF {holds} THEN RETURN {row}; END IF; END IF;" for order, holds, row in branches
         )
-        return {self.function: f" BEGIN {asked}{REFUSES.removeprefix(' BEGIN')}"}
+        return {FUNCTION: REFUSES, self.function: f" BEGIN {asked}{REFUSES.removeprefix(' BEGIN')}"}
 
     def triggers(self, vendor: str) -> dict[str, str]:
         """Name and order of each trigger that keeps it."""
@@ -125,6 +135,7 @@ class Kept:
 
 
 KEPT: dict[str, Kept] = {}  # by table
+WATCHED: dict[str, Guarded] = {}  # by table: those whose changes the database writes down
 
 
 def keep(table: str, **how) -> Kept:
@@ -133,6 +144,11 @@ def keep(table: str, **how) -> Kept:
     """
     KEPT[table] = Kept(table, **how)
     return KEPT[table]
+
+
+def watch(watched: Guarded) -> None:
+    """Says that triggers of this table must stand as well, before a process serves."""
+    WATCHED[watched.table] = watched
 
 
 def guard(table: str, **how) -> migrations.RunPython:
@@ -152,12 +168,12 @@ def guard(table: str, **how) -> migrations.RunPython:
     return migrations.RunPython(install, remove)
 
 
-def put_in_place(schema_editor, *kept: Kept) -> None:
+def put_in_place(schema_editor, *kept: Guarded) -> None:
     """Installs the triggers of these tables anew."""
     vendor = schema_editor.connection.vendor
     take_away(schema_editor, *kept)
     if vendor == "postgresql":
-        functions = {FUNCTION: REFUSES}
+        functions: dict[str, str] = {}
         for each in kept:
             functions |= each.functions()
         for name, body in functions.items():
@@ -174,7 +190,7 @@ def put_in_place(schema_editor, *kept: Kept) -> None:
                 schema_editor.execute(f"ALTER TABLE {each.table} ENABLE ALWAYS TRIGGER {name}", params=None)
 
 
-def take_away(schema_editor, *kept: Kept) -> None:
+def take_away(schema_editor, *kept: Guarded) -> None:
     vendor = schema_editor.connection.vendor
     for each in kept:
         for name in each.triggers(vendor):
@@ -197,19 +213,19 @@ def standing(cursor, vendor: str) -> set[tuple[str, str]]:
 
 
 def missing() -> list[str]:
-    """Tables that the database does not guard as it should, by name; empty when all is well."""
+    """Tables that the database does not guard or watch as it should, by name; empty when all is well."""
+    guarded: list[Guarded] = [*KEPT.values(), *WATCHED.values()]
     hollow: set[str] = set()  # the triggers stand, but what they call refuses nothing, or something else
     with connection.cursor() as cursor:
         found = standing(cursor, connection.vendor)
         if connection.vendor == "postgresql":
             cursor.execute("SELECT proname, prosrc FROM pg_proc WHERE proname LIKE 'hub\\_keep\\_%%'")
             there = dict(cursor.fetchall())
-            for table, kept in KEPT.items():
-                wanted = {FUNCTION: REFUSES} | kept.functions()
-                if any(there.get(name, "").split() != body.split() for name, body in wanted.items()):
-                    hollow.add(table)
+            for each in guarded:
+                if any(there.get(name, "").split() != body.split() for name, body in each.functions().items()):
+                    hollow.add(each.table)
     return sorted(
-        table
-        for table, kept in KEPT.items()
-        if table in hollow or not {(table, name) for name in kept.triggers(connection.vendor)} <= found
+        each.table
+        for each in guarded
+        if each.table in hollow or not {(each.table, name) for name in each.triggers(connection.vendor)} <= found
     )

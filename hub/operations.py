@@ -3,19 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Min
+from django.db import connection
+from django.db.models import Max, Min
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hub import clock, health, retention
-from hub.models import OutgoingMail, Pulse
+from hub import audit, clock, health, retention
+from hub.models import AccessRecord, OutgoingMail, Pulse
 
 WORKER_IS_SILENT = timedelta(minutes=5)
 ANCHOR_IS_OLD = timedelta(hours=2)
 NIGHT_IS_OLD = timedelta(hours=26)
 DRILL_IS_OLD = timedelta(days=8)
-POWERS_ARE_OLD = timedelta(hours=1)
 POWERS_DIFFERED = timedelta(days=7)  # how long it is said
 
 
@@ -45,7 +45,7 @@ def look() -> list[Part]:
         _mail(now),
         _copies(known.get("data copies"), now),
         _worker(known.get("worker"), now),
-        _powers(known.get("powers"), now),
+        _powers(now),
         _migrations(),
         _redis(),
     ]
@@ -147,17 +147,16 @@ def _worker(part: Pulse | None, now: datetime) -> Part:
     return Part(name, said, do if now - part.at > WORKER_IS_SILENT else "")
 
 
-def _powers(part: Pulse | None, now: datetime) -> Part:
-    name, do = _("Powers of staff"), _("Restart worker and beat.")
-    if part is None:
-        return Part(name, _("They have not been compared with what the pages gave yet."), do)
-    differed = datetime.fromisoformat(part.facts.get("differed_at", "1970-01-01T00:00:00+00:00"))
-    if now - differed < POWERS_DIFFERED:
-        said = _("Some were changed outside the pages, %(since)s ago.") % {"since": timesince(differed, now, depth=1)}
+def _powers(now: datetime) -> Part:
+    name = _("Powers of staff")
+    if connection.vendor != "postgresql":
+        return Part(name, _("Only PostgreSQL sees what is changed outside the pages."))
+    lately = AccessRecord.objects.filter(what=audit.BEHIND, at__gt=now - POWERS_DIFFERED)
+    if (last := lately.aggregate(last=Max("at"))["last"]) is not None:
+        said = _("Some were changed outside the pages, %(since)s ago.") % {"since": timesince(last, now, depth=1)}
         ask = _("“Access records” say whose: “change powers outside the pages”. Ask who did it, and why.")
         return Part(name, said, ask)
-    said = _("They are as the pages gave them: looked at %(since)s ago.") % {"since": _since(part, now)}
-    return Part(name, said, do if now - part.at > POWERS_ARE_OLD else "")
+    return Part(name, _("For a week, nothing was changed outside the pages."))
 
 
 def _migrations() -> Part:

@@ -312,10 +312,6 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.look_for_unused",
         "schedule": crontab(hour=5, minute=20),
     },
-    "look for powers that were changed outside the pages": {
-        "task": "accounts.tasks.compare_powers",
-        "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),
-    },
     "tell parents what is due": {
         "task": "parenting_plan.tasks.tell_what_is_due",
         "schedule": timedelta(seconds=env.number("HUB_RELAY_SECONDS", 60)),

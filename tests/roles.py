@@ -1,10 +1,13 @@
-"""A database with production's two roles, made by the very file that production uses."""
+"""A database with production's two roles, made by the very file that production uses; and the web's role alone."""
 
 import os
 import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
+
+from django.core.management import call_command
+from django.db import connection
 
 from tests.servers import postgres_programs
 
@@ -27,3 +30,22 @@ def two_roles(host: str, user: str):
     finally:
         for order in ("DROP DATABASE roles WITH (FORCE)", "DROP ROLE hub_app", "DROP ROLE hub_owner"):
             run("postgres", "-c", order)
+
+
+@contextmanager
+def web_role():
+    """A role as production's web has one, in this test's own database. Yields its address, and that of the owner."""
+
+    def order(*words: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("; ".join(words))
+
+    database = connection.settings_dict
+    order("CREATE ROLE test_app LOGIN", "GRANT USAGE ON SCHEMA public TO test_app")
+    order("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    try:
+        call_command("app_role", grant="test_app")
+        place = f"{quote(database['HOST'], safe='')}/{database['NAME']}"
+        yield {"app": f"postgres://test_app@{place}", "owner": f"postgres://{database['USER']}@{place}"}
+    finally:
+        order("DROP OWNED BY test_app", "DROP ROLE test_app")

@@ -5,9 +5,7 @@ and somebody who looks after staff accounts is always left.
 """
 
 import logging
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
@@ -30,8 +28,6 @@ log = logging.getLogger(__name__)
 INVITATION_LASTS = timedelta(days=7)
 WARNED_BEFORE = timedelta(days=7)
 LOOKS_AFTER_STAFF = "manage_staff"  # of this app
-
-_ours: ContextVar[bool] = ContextVar("a change of powers with a reason on record", default=False)
 
 
 class Refused(Exception):
@@ -143,7 +139,7 @@ def accept(invitation: StaffInvitation, *, first_name: str, password: str, at: d
     A member who was stopped comes back this way, with the second step they had: only somebody else takes that away.
     """
     at = at or clock.now()
-    with transaction.atomic(), _on_record():
+    with transaction.atomic():
         held = StaffInvitation.objects.select_for_update().filter(pk=invitation.pk, outcome="", expires_at__gt=at)
         invitation = held.first()
         if invitation is None:
@@ -188,7 +184,7 @@ def change_roles(member: User, *, role_slugs: Iterable[str], by: User, reason: s
     Raises OwnAccount, NoRole, NothingNew, LastOne.
     """
     chosen = _known(role_slugs)
-    with transaction.atomic(), _on_record():
+    with transaction.atomic():
         member, leads = _held(member, by)
         before = set(member.groups.values_list("name", flat=True))
         after = {group.name for group in _groups(chosen)}
@@ -206,7 +202,7 @@ def stop(member: User, *, by: User | None, reason: str, what: str = "stop staff 
     Invitations it sent out are called off, so that nobody comes back by their own. `by` is None when it was unused.
     Raises OwnAccount, NothingNew, LastOne.
     """
-    with transaction.atomic(), _on_record():
+    with transaction.atomic():
         member, leads = _held(member, by)
         if not member.is_active:
             raise NothingNew
@@ -272,21 +268,6 @@ def look_for_unused(at: datetime | None = None) -> None:
 
 
 # ---------------------------------------------------------------- what all of these use
-
-
-@contextmanager
-def _on_record() -> Iterator[None]:
-    """The changes of powers inside are told by a line of ours: see accounts.staff.signins."""
-    token = _ours.set(True)
-    try:
-        yield
-    finally:
-        _ours.reset(token)
-
-
-def on_record() -> bool:
-    """Whether a change of powers is one of ours, with its own line."""
-    return _ours.get()
 
 
 def leads():

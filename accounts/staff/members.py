@@ -30,7 +30,7 @@ ACTS = {
     "stop staff account": gettext_lazy("Account stopped"),
     "end unused staff account": gettext_lazy("Account stopped: nobody had used it"),
     "take second step away": gettext_lazy("Second step taken away"),
-    "change powers outside the pages": gettext_lazy("Powers changed outside these pages"),
+    audit.BEHIND: gettext_lazy("Powers changed outside these pages"),
 }
 REFUSALS = {
     actions.NotAWorkAddress: gettext_lazy(

@@ -1,104 +1,169 @@
-"""What staff may do, as last known, so that a change which no page and no model made is seen (trust T7, T14).
+"""Every change of what staff may do leaves a line on record, written by the database itself (trust T7, T14).
 
-Signals tell of changes made through the models (accounts.staff.signins). `QuerySet.update` and typed SQL send none: so
-the worker compares what stands in the tables with what was known, and each difference becomes a line on record. What
-came and went again between two looks is not seen, nor is a change by somebody who alters what was known as well.
+It does not matter which way a change came: a page, a shell, `QuerySet.update`, typed SQL, and one that is taken back at
+once is two changes. As a transaction ends, a trigger writes what was given or taken, to or from which number, and which
+role of the database did it. When a page told of it in the same transaction, with who and why, the line is called
+`audit.SEEN` and auditors see it only when they ask for it; else it is called `audit.BEHIND`. Nothing that the web could
+set decides which: whoever writes a line of a page by hand leaves that line, and the true one beside it.
+
+What roles may do is `migrate`'s alone: the web's role cannot write it. Each such change is a line, but for those that
+`accounts.roles.sync` makes and tells of itself. SQLite, for trying out, writes none of these.
+
+How a password is kept is not watched: signing in may write it anew. Nobody gets far with one and no second step.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
 
-from django.db import transaction
-from django.db.models import Q
+from hub import audit
+from hub.keeping import watch
 
-from accounts.models import User
-from hub import audit, clock
-from hub.models import Pulse
+# Verbs of the lines by which pages tell of such a change to an account.
+TOLD_BY_PAGES = (
+    "accept staff invitation",
+    "add second step",
+    "change address",
+    "change roles",
+    "end unused staff account",
+    "make new spare codes",
+    "remove second step",
+    "stop staff account",
+    "take second step away",
+)
+TOLD_BY_MIGRATE = "bring roles up to date"
+ALL_ROLES = "roles"  # what that line is about
+YEARS = 7  # the database decides how long these lines stay, not a setting that the web could change
 
-OUTSIDE = "change powers outside the pages"
-FIELDS = ("is_active", "is_staff", "is_superuser", "kind")
-PULSE = "powers"  # its facts: `known`, by the number of the account; `differed_at`, when a difference was found last
-
-Known = dict[str, list[str]]
-
-
-def compare(at: datetime | None = None) -> int:
-    """Write down each account whose powers are not as they were known; how many. The first time only looks."""
-    at = at or clock.now()
-    with transaction.atomic():
-        pulse, is_first = Pulse.objects.select_for_update().get_or_create(name=PULSE, defaults={"at": at})
-        known, found = _known(pulse), in_the_tables()
-        differ = [] if is_first else sorted({*known, *found}, key=int)
-        differ = [pk for pk in differ if set(known.get(pk, ())) != set(found.get(pk, ()))]
-        for pk in differ:
-            told = _in_words(known.get(pk, ()), found.get(pk, ()))
-            audit.record(person=None, what=OUTSIDE, about=f"user:{pk}", reason=told)
-        pulse.at, pulse.facts["known"] = at, found
-        if differ:
-            pulse.facts["differed_at"] = at.isoformat()
-        pulse.save(update_fields=["at", "facts"])
-    return len(differ)
+FIELDS = ("is_staff", "is_superuser", "is_active", "kind", "email", "id")
 
 
-def follow(pk: int, *, before: Iterable[str] = (), after: Iterable[str] = ()) -> None:
-    """A change that has its own line: what it took away and gave is no surprise in the next comparison.
+_IS_TOLD = (
+    "EXISTS (SELECT 1 FROM hub_accessrecord r WHERE r.about = <about> AND r.at >= now()"
+    " AND r.xact = pg_current_xact_id()::text::bigint AND r.what IN (<verbs>))"
+)
+_TELL = (
+    " BEGIN INSERT INTO hub_accessrecord (at, person_id, role, what, about, reason, kept_until)"
+    " SELECT clock_timestamp(), NULL, left('database role ' || session_user, 200), <what>,"
+    " left(found.about, 120), left(found.told, 500), clock_timestamp() + interval '<years> years'"
+    " FROM (<found>) AS found (about, told) WHERE <only>; RETURN NULL; END "
+)
 
-    Only what it changed. What somebody did to the same account by SQL before is found all the same.
+
+def _order(order: str, /, **told: str) -> str:
+    for name, words in told.items():
+        order = order.replace(f"<{name}>", words)
+    return order
+
+
+def _has_power(row: str) -> str:
+    return f"({row}.is_staff OR {row}.is_superuser OR {row}.kind = 'staff')"
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A table on which powers rest.
+
+    orders: INSERT, DELETE or UPDATE OF columns, each with SQL of one row: whether it may be a change of powers.
+    found: SQL for what changed, as rows of `about` and `told`; no row, or nothing told, is no line.
     """
-    with transaction.atomic():
-        pulse = Pulse.objects.select_for_update().filter(name=PULSE).first()
-        if pulse is None:
-            return
-        known, taken, given = _known(pulse), set(before) - set(after), set(after) - set(before)
-        known[str(pk)] = sorted(({*known.get(str(pk), ())} - taken) | given)
-        pulse.facts["known"] = {each: powers for each, powers in known.items() if powers}
-        pulse.save(update_fields=["facts"])
+
+    table: str
+    orders: dict[str, str]
+    found: str
+    is_migrates: bool = False  # a change that `migrate` tells of itself needs no line
+
+    @property
+    def function(self) -> str:
+        return f"hub_keep_power_{self.table}"
+
+    def functions(self) -> dict[str, str]:
+        """Name and body of what its triggers call."""
+        if self.is_migrates:
+            is_told = _order(_IS_TOLD, about=f"'{ALL_ROLES}'", verbs=f"'{TOLD_BY_MIGRATE}'")
+            what, only = f"'{audit.BEHIND}'", f"NOT {is_told}"
+        else:
+            is_told = _order(_IS_TOLD, about="found.about", verbs=", ".join(f"'{each}'" for each in TOLD_BY_PAGES))
+            what, only = f"CASE WHEN {is_told} THEN '{audit.SEEN}' ELSE '{audit.BEHIND}' END", "found.told IS NOT NULL"
+        return {self.function: _order(_TELL, what=what, only=only, years=str(YEARS), found=self.found)}
+
+    def triggers(self, vendor: str) -> dict[str, str]:
+        """Each waits for the end of its transaction, when the page's own line is there."""
+        if vendor != "postgresql":
+            return {}
+        named = {f"hub_keep_power_{order.split()[0].lower()}_{self.table}": order for order in self.orders}
+        return {
+            name: f"CREATE CONSTRAINT TRIGGER {name} AFTER {order} ON {self.table} DEFERRABLE INITIALLY DEFERRED"
+            f" FOR EACH ROW WHEN ({self.orders[order]}) EXECUTE FUNCTION {self.function}()"
+            for name, order in named.items()
+        }
 
 
-def forget(pk: int) -> None:
-    """The account is gone."""
-    with transaction.atomic():
-        pulse = Pulse.objects.select_for_update().filter(name=PULSE).first()
-        if pulse is not None and _known(pulse).pop(str(pk), None):
-            pulse.save(update_fields=["facts"])
+def _differs(*columns: str) -> str:
+    return " OR ".join(f"OLD.{each} IS DISTINCT FROM NEW.{each}" for each in columns)
 
 
-def _known(pulse: Pulse) -> Known:
-    return pulse.facts.setdefault("known", {})
+def _rows(about: str, told: str, only: str = "true") -> str:
+    """What was taken with the row before, and given with the row after. <it> is either."""
+    one = "SELECT <about>, '<sign> ' || <told> WHERE TG_OP <> '<not>' AND <only>"
+    words = {"about": about, "told": told, "only": only}
+    taken = _order(one, **words, **{"sign": "-", "not": "INSERT", "it": "OLD"})
+    given = _order(one, **words, **{"sign": "+", "not": "DELETE", "it": "NEW"})
+    return f"{taken} UNION ALL {given}"
 
 
-def of_account(row: Mapping[str, Any] | None) -> list[str]:
-    """What these columns (FIELDS) allow, by names of ours. Nothing for parents and professionals, open or closed."""
-    if row is None:
-        return []
-    found = [name for name in ("is_staff", "is_superuser") if row[name]]
-    found += ["kind: staff"] if row["kind"] == User.Kind.STAFF else []
-    return found + (["stopped"] if found and not row["is_active"] else [])
+def _in_and_out(*columns: str) -> dict[str, str]:
+    return {"INSERT": "true", "DELETE": "true", f"UPDATE OF {', '.join(columns)}": _differs(*columns)}
 
 
-def of_group(name: str) -> str:
-    return f"role: {name}"
+_USER = "'user:' || <it>.user_id"
+_ROLE = "'role: ' || coalesce((SELECT g.name FROM auth_group g WHERE g.id = <it>.group_id), '#' || <it>.group_id)"
+_PERMISSION = (
+    "'permission: ' || coalesce((SELECT c.app_label || '.' || p.codename FROM auth_permission p"
+    " JOIN django_content_type c ON c.id = p.content_type_id WHERE p.id = <it>.permission_id),"
+    " '#' || <it>.permission_id)"
+)
+_ACCOUNT = (
+    "SELECT 'user:' || coalesce(NEW.id, OLD.id), string_agg(CASE WHEN can THEN '+ ' ELSE '- ' END || name, ', '"
+    " ORDER BY can DESC, name) FROM (VALUES"
+    " ('is_staff', coalesce(OLD.is_staff, false), coalesce(NEW.is_staff, false)),"
+    " ('is_superuser', coalesce(OLD.is_superuser, false), coalesce(NEW.is_superuser, false)),"
+    " ('kind: staff', coalesce(OLD.kind = 'staff', false), coalesce(NEW.kind = 'staff', false)),"
+    " ('stopped', coalesce(<old> AND NOT OLD.is_active, false), coalesce(<new> AND NOT NEW.is_active, false)),"
+    " ('another address', false, coalesce(NEW.email <> OLD.email, false)),"
+    " ('another number', false, coalesce(NEW.id <> OLD.id, false))"
+    ") AS each (name, could, can) WHERE could <> can"
+)
+_SECRETS = ("user_id", "type", "data->'secret'", "data->'credential'", "data->'seed'")
 
-
-def of_permission(codename: str) -> str:
-    return f"permission: {codename}"
-
-
-def in_the_tables() -> Known:
-    """Everybody who has any power now. Three queries."""
-    found = defaultdict(list)
-    rows = User.objects.filter(Q(is_staff=True) | Q(is_superuser=True) | Q(kind=User.Kind.STAFF))
-    for row in rows.values("pk", *FIELDS):
-        found[str(row["pk"])] += of_account(row)
-    for pk, name in User.groups.through.objects.values_list("user", "group__name"):
-        found[str(pk)].append(of_group(name))
-    for pk, name in User.user_permissions.through.objects.values_list("user", "permission__codename"):
-        found[str(pk)].append(of_permission(name))
-    return {pk: sorted(powers) for pk, powers in found.items()}
-
-
-def _in_words(before: Iterable[str], after: Iterable[str]) -> str:
-    gone, new = sorted(set(before) - set(after)), sorted(set(after) - set(before))
-    return ", ".join([f"+ {each}" for each in new] + [f"- {each}" for each in gone])[:500]
+WATCHED = (
+    Watched(
+        "accounts_user",
+        {
+            "INSERT": _has_power("NEW"),
+            "DELETE": _has_power("OLD"),
+            f"UPDATE OF {', '.join(FIELDS)}": (
+                f"({_has_power('OLD')} OR {_has_power('NEW')}) AND ({_differs(*FIELDS)})"
+            ),
+        },
+        _order(_ACCOUNT, old=_has_power("OLD"), new=_has_power("NEW")),
+    ),
+    Watched("accounts_user_groups", _in_and_out("user_id", "group_id"), _rows(_USER, _ROLE)),
+    Watched("accounts_user_user_permissions", _in_and_out("user_id", "permission_id"), _rows(_USER, _PERMISSION)),
+    Watched(
+        "mfa_authenticator",
+        {"INSERT": "true", "DELETE": "true", "UPDATE OF user_id, type, data": _differs(*_SECRETS)},
+        _rows(
+            _USER,
+            "'second step: ' || <it>.type",
+            _order("EXISTS (SELECT 1 FROM accounts_user u WHERE u.id = <it>.user_id AND <able>)", able=_has_power("u")),
+        ),
+    ),
+    Watched("auth_group", _in_and_out("id", "name"), _rows("'role:' || <it>.name", "'role'"), is_migrates=True),
+    Watched(
+        "auth_group_permissions",
+        _in_and_out("group_id", "permission_id"),
+        _rows(_ROLE.replace("'role: '", "'role:'"), _PERMISSION),
+        is_migrates=True,
+    ),
+)
+for _each in WATCHED:
+    watch(_each)

@@ -1,20 +1,20 @@
-"""The record of staff's sign-ins and powers: one line each. How parents sign in is nobody's business here.
-
-A change of powers that did not go through accounts.staff.actions (a shell, a command) is written down too, without a
-name: who typed it is not known here. What sends no signal (`QuerySet.update`, SQL) is found by accounts.staff.powers.
+"""The record of staff's sign-ins and of what opens their accounts: one line each. How parents sign in is nobody's
+business here.
 """
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from allauth.account import signals as account
-from allauth.mfa import signals as second_step
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_out, user_login_failed
-from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
+from django.db import transaction
 from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
 
-from accounts.models import StaffMember, User
+from accounts.models import User
 from accounts.signals import second_step_refused
-from accounts.staff import actions, powers
 from hub import audit
 
 
@@ -52,19 +52,41 @@ def wrong_second_step(person, **_more) -> None:
 # ---------------------------------------------------------------- what opens the account
 
 
-@receiver(second_step.authenticator_added)
-def second_step_added(user, authenticator, **_more) -> None:
-    _write("add second step", user, by=user, reason=authenticator.get_type_display())
+def opens_the_account(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Wraps each page on which somebody changes what opens their account: all of it happens with its lines, or nothing.
+
+    Of second steps we look for ourselves what was added and removed: allauth tells of some only when it is too late.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        person = request.user
+        with transaction.atomic():
+            if not person.is_authenticated or person.kind != User.Kind.STAFF:
+                return view(request, *args, **kwargs)
+            before = _second_steps(person)
+            response = view(request, *args, **kwargs)
+            _tell_of_second_steps(person, before, _second_steps(person))
+        return response
+
+    return wrapped
 
 
-@receiver(second_step.authenticator_removed)
-def second_step_removed(user, authenticator, **_more) -> None:
-    _write("remove second step", user, by=user, reason=authenticator.get_type_display())
+def _second_steps(person: User) -> dict[int, str]:
+    return dict(Authenticator.objects.filter(user=person).order_by("pk").values_list("pk", "type"))
 
 
-@receiver(second_step.authenticator_reset)
-def spare_codes_made(user, **_more) -> None:
-    _write("make new spare codes", user, by=user)
+def _tell_of_second_steps(person: User, before: dict[int, str], after: dict[int, str]) -> None:
+    gone = [kind for pk, kind in before.items() if pk not in after]
+    new = [kind for pk, kind in after.items() if pk not in before]
+    if gone == new == [Authenticator.Type.RECOVERY_CODES]:
+        _write("make new spare codes", person, by=person)
+        return
+    for what, kinds in (("remove second step", gone), ("add second step", new)):
+        for kind in kinds:
+            _write(what, person, by=person, reason=str(Authenticator.Type(kind).label))
 
 
 @receiver([account.password_changed, account.password_set, account.password_reset])
@@ -75,68 +97,3 @@ def password_changed(user, **_more) -> None:
 @receiver(account.email_changed)
 def address_changed(user, **_more) -> None:
     _write("change address", user, by=user)
-
-
-# ---------------------------------------------------------------- powers from elsewhere
-
-
-@receiver(m2m_changed, sender=User.groups.through)
-@receiver(m2m_changed, sender=User.user_permissions.through)
-def powers_given_or_taken(sender, instance, action, reverse, pk_set, **_more) -> None:
-    """Groups and permissions given or taken. Set by hand, they are told with their names, as far as these are named."""
-    if action not in {"post_add", "post_remove", "pre_clear"} or pk_set == set():
-        return
-    people = User.objects.filter(pk__in=pk_set or ()) if reverse else [instance]
-    if reverse and pk_set is None:  # everybody of a group, at once
-        people = instance.user_set.all()
-    is_group = sender is User.groups.through
-    kind = sender._meta.get_field("group" if is_group else "permission").related_model
-    given = [instance] if reverse else kind.objects.filter(pk__in=pk_set or ())
-    if not reverse and pk_set is None:  # everything of one person, at once
-        given = (instance.groups if is_group else instance.user_permissions).all()
-    names = [powers.of_group(each.name) if is_group else powers.of_permission(each.codename) for each in given]
-    word = {"post_add": "+", "post_remove": "-", "pre_clear": "- all"}[action]
-    told = "" if action == "pre_clear" and not reverse else ", ".join(sorted(map(str, given)))
-    for person in people:
-        powers.follow(person.pk, **{"after" if action == "post_add" else "before": names})
-        if not actions.on_record():
-            _outside(person, f"{word} {told}"[:500].strip())
-
-
-@receiver(pre_save, sender=User)
-@receiver(pre_save, sender=StaffMember)
-def remember_powers(instance, update_fields, **_more) -> None:
-    """What this person could do before. Asked only when the change may touch it."""
-    instance._powers_before = None
-    if update_fields is not None and not set(powers.FIELDS) & set(update_fields):
-        return
-    instance._powers_before = dict.fromkeys(powers.FIELDS)
-    if instance.pk:
-        there = User.objects.filter(pk=instance.pk).values(*powers.FIELDS).first()
-        instance._powers_before = there or instance._powers_before
-
-
-@receiver(post_save, sender=User)
-@receiver(post_save, sender=StaffMember)
-def powers_changed(instance, **_more) -> None:
-    before = instance.__dict__.pop("_powers_before", None)
-    if before is None:
-        return
-    now = {name: getattr(instance, name) for name in powers.FIELDS}
-    could, can = powers.of_account(before), powers.of_account(now)
-    if could != can:
-        powers.follow(instance.pk, before=could, after=can)
-    changed = [f"{name}: {now[name]}" for name in powers.FIELDS if before[name] != now[name]]
-    if changed and User.Kind.STAFF in {before["kind"], instance.kind} and not actions.on_record():
-        _outside(instance, ", ".join(changed))
-
-
-@receiver(post_delete, sender=User)
-@receiver(post_delete, sender=StaffMember)
-def account_gone(instance, **_more) -> None:
-    if powers.of_account({name: getattr(instance, name) for name in powers.FIELDS}):
-        powers.forget(instance.pk)
-
-
-def _outside(person: User, reason: str) -> None:
-    audit.record(person=None, what=powers.OUTSIDE, about=f"user:{person.pk}", reason=reason)

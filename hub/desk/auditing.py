@@ -75,8 +75,8 @@ class Find(forms.Form):
         if told["who"]:
             people = get_user_model()
             rows = rows.filter(person__in=people.objects.filter(email=people.objects.normal_email(told["who"])))
-        if told["what"]:
-            rows = rows.filter(what=told["what"])
+        # a change that a page told of stands there once; what the database saw of it, for whoever asks for that
+        rows = rows.filter(what=told["what"]) if told["what"] else rows.exclude(what=audit.SEEN)
         if told["about"]:
             rows = rows.filter(about=told["about"])
         if told["since"]:

@@ -5,17 +5,16 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import quote
 
 import psycopg
 import pytest
 from django.core.checks import Tags, run_checks
-from django.core.management import call_command
 from django.db import connection
 
 from hub import keeping
 from parenting_plan.models import PlanErased, PlanEvent, PlanEventBody
 from tests.parenting_plan import attacks, family
+from tests.roles import web_role
 
 HOUSE = Path(__file__).resolve().parents[2]
 
@@ -144,17 +143,8 @@ def test_the_owner_of_the_record_is_refused_unless_the_setting_says_so(settings)
 @pytest.fixture
 def app_role(transactional_db, written):
     """A role as production has one, in this test's database. Yields its address, by role."""
-    database = connection.settings_dict
-    order(
-        "CREATE ROLE test_app LOGIN; GRANT USAGE ON SCHEMA public TO test_app;"
-        "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
-    )
-    try:
-        call_command("app_role", grant="test_app")
-        place = f"{quote(database['HOST'], safe='')}/{database['NAME']}"
-        yield {"app": f"postgres://test_app@{place}", "owner": f"postgres://{database['USER']}@{place}"}
-    finally:
-        order("DROP OWNED BY test_app; DROP ROLE test_app")
+    with web_role() as addresses:
+        yield addresses
 
 
 def starting(address: str, *command: str) -> subprocess.CompletedProcess:

@@ -3,10 +3,8 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from hub.checks import faults_of_role
+from hub.checks import READ_ONLY, faults_of_role
 from hub.keeping import KEPT, missing
-
-READ_ONLY = ("django_migrations",)
 
 
 class Command(BaseCommand):
