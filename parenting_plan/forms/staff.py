@@ -28,8 +28,14 @@ class Take(Act):
 
 
 class Triage(Act):
-    severity = forms.ChoiceField(label=_("How soon must it be looked at?"), choices=SafetyReport.Severity)
+    severity = forms.ChoiceField(
+        label=_("How soon must it be looked at?"), choices=[("", _("Choose one")), *SafetyReport.Severity.choices]
+    )
     field_order = ["version", "severity", "why"]
+
+    def __init__(self, *args, row: SafetyReport, **kwargs):
+        super().__init__(*args, row=row, **kwargs)
+        self.fields["severity"].initial = row.severity
 
 
 class HandOver(Act):

@@ -1,7 +1,9 @@
 """What people tell staff: worked through in order, told to nobody else, and never twice by two people."""
 
+import re
 import threading
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -325,6 +327,27 @@ def test_whoever_tells_us_gets_help_at_once_and_reads_what_comes_next(lively, am
     assert "tel:999" in said and "0808 2000 247" in said and "What happens next" in said and "reads it by" in said
     report = SafetyReport.objects.get()
     assert not report.may_answer and report.due_at == safeguarding.look_by(report.created_at)
+
+
+def test_the_link_beside_a_suggestion_tells_staff_which_one_it_is(lively, amara, lead, desk, signed_in):
+    client, about = signed_in(amara), family.part(lively, family.OVERNIGHTS).open
+    html = client.get(url("question", lively, family.OVERNIGHTS)).content.decode()
+    link = unescape(re.search(r'href="([^"]+/report/[^"]*)"', html)[1])
+    assert "About this suggestion" in client.get(link).content.decode()
+    client.post(link, {"kind": "words", "words": "It frightens me."})
+    told = SafetyReport.objects.get()
+    assert told.about == about
+    page = desk.get(at(told)).content.decode()
+    assert f"suggestion {about.number}" in page and "Put the words away" in page
+
+
+def test_nobody_says_how_urgent_it_is_by_leaving_a_box_as_it_was(report, lead, desk):
+    where = reverse("admin:parenting_plan_safetyreport_act", args=[report.pk, "triage"])
+    assert '<option value="" selected>' in desk.get(where).content.decode()
+    told = {"why": WHY, "version": 0}
+    assert desk.post(where, told | {"severity": ""}).status_code == 422
+    assert desk.post(where, told | {"severity": "usual"}).status_code == 302
+    assert '<option value="usual" selected>' in desk.get(where).content.decode()
 
 
 def test_we_answer_only_whoever_said_that_it_is_safe(lively, amara, ben, report, lead, desk, signed_in, smtp):
