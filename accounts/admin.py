@@ -1,5 +1,7 @@
 """The door to the staff pages. The pages about people and staff are in accounts.staff."""
 
+from functools import wraps
+
 from allauth.account import admin as _address_admin  # noqa: F401 - registered here, so that it can be taken away below
 from allauth.account.models import EmailAddress
 from allauth.account.utils import get_next_redirect_url
@@ -22,6 +24,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from accounts.staff import members, own_cases, people, requests  # noqa: F401  they register their pages
+from hub.http import given_back, own_words
 
 # Devices, addresses of devices and second steps are a person's own business; what a role may do is accounts.roles'.
 for _model in (EmailAddress, Authenticator, UserSession, Group):
@@ -60,6 +63,20 @@ def password_page(request, extra_context=None):
     return redirect("account_change_password")
 
 
+def staff_page(view, cacheable=False):
+    """Django's own door to a page; but whoever was signed out while they were writing gets their words back first."""
+    asks = _door(view, cacheable)
+
+    @wraps(asks)
+    def wrapped(request, *args, **kwargs):
+        if not request.user.is_authenticated and own_words(request):
+            return given_back(request)
+        return asks(request, *args, **kwargs)
+
+    return wrapped
+
+
+_door, admin.site.admin_view = admin.site.admin_view, staff_page
 admin.site.login = staff_door
 admin.site.password_change = admin.site.password_change_done = password_page
 admin.site.enable_nav_sidebar = False

@@ -72,10 +72,24 @@ def to_save(response: HttpResponse, name: str) -> HttpResponse:
 
 
 def own_words(request: HttpRequest) -> list[str]:
-    """What this person has just written, cleaned, so that a page that could not take it can give it back."""
+    """What this person has just written, cleaned, so that a page that could not take it can give it back.
+
+    On staff pages a box may have any name: there it is whatever holds more than one word.
+    """
     if request.method != "POST":
         return []
-    return [text.clean(request.POST[name])[:10_000] for name in WRITTEN if request.POST.get(name, "").strip()]
+    at = request.resolver_match
+    if at is not None and "admin" in at.namespaces:
+        written = [value for name in request.POST for value in request.POST.getlist(name) if len(value.split()) > 1]
+    else:
+        written = [request.POST[name] for name in WRITTEN if request.POST.get(name, "").strip()]
+    return [text.clean(value)[:10_000] for value in written]
+
+
+def given_back(request: HttpRequest) -> HttpResponse:
+    """For somebody who was signed out while they were writing: their words, and the way to sign in again."""
+    context = {"own_words": own_words(request), "next": request.path}
+    return page(request, "hub/signed_out.html", context, status=403)
 
 
 def signed_in_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -85,9 +99,7 @@ def signed_in_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated and own_words(request):
-            return page(
-                request, "hub/signed_out.html", {"own_words": own_words(request), "next": request.path}, status=403
-            )
+            return given_back(request)
         return asks(request, *args, **kwargs)
 
     return wrapped

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hub import schema
+from hub import markup, schema
 from hub.desk.shapes import Choices
 from hub.schema import Field
 from hub.text import clean
@@ -120,6 +120,9 @@ def _wrong_count(value: list, of: Field) -> str:
 
 
 def _wrong(value: Any, of: Field) -> str:
+    if of.kind == "words" and (lost := markup.links_to_nowhere(value)):
+        say = _("This link leads nowhere: “%(link)s”. Begin it with https://, or with / for a page of ours.")
+        return say % {"link": lost[0]}
     try:
         schema.check_one(value, of)
     except schema.Wrong:
@@ -201,6 +204,17 @@ def boxes(
     return [
         _box(told.get(each.name), each, prefix + each.name, wrong, choices or {}, within + each.name) for each in fields
     ]
+
+
+def mistakes(drawn: Sequence[Box], within: str = "") -> list[tuple[str, str]]:
+    """The id of each box with a mistake, and the mistake with the name of the box before it."""
+    found = []
+    for box in drawn:
+        if box.error:
+            found.append((box.id, f"{within}{box.label}: {box.error}"))
+        for entry in box.entries:
+            found += mistakes(entry.boxes, f"{within}{box.label} {entry.number}, ")
+    return found
 
 
 DRAWN = {"line": "area", "words": "area", "lines": "area", "film": "choose", "picture": "choose", "slug": "line"}

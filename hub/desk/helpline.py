@@ -110,12 +110,13 @@ class HelplineAdmin(ContentDesk):
                 else:
                     messages.success(request, _("Saved. Nobody sees it until it is published."))
                     return redirect(self.address("edition", made.pk))
+        drawn = boxes.boxes(told, fields, wrong, HELPLINE.choices)
         return self.page(
             request,
             "new",
             _("Add a helpline"),
-            boxes=boxes.boxes(told, fields, wrong, HELPLINE.choices),
-            wrong=wrong,
+            boxes=drawn,
+            mistakes=boxes.mistakes(drawn),
             trouble=trouble,
             back=self.address("helpline_changelist"),
             status=422 if wrong or trouble else 200,

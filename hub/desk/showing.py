@@ -71,9 +71,9 @@ class Showing(Publishing):
         if work.current_id == edition.pk:
             return redirect(self.to_work(work.pk))
         day, time = (text.clean(request.POST.get(name, ""), one_line=True) for name in ("day", "time"))
-        error = ""
+        error, seen = "", editing.digest_of(edition.words)
         if request.method == "POST":
-            error = self._plan(request, edition, day, time)
+            error, seen = self._plan(request, edition, day, time)
             if not error:
                 return redirect(self.to_work(work.pk))
             edition = self.edition_or_404(pk)
@@ -85,31 +85,39 @@ class Showing(Publishing):
             edition=edition,
             current=work.current,
             sections=self.compared(edition),
-            seen=editing.digest_of(edition.words),
+            seen=seen,
+            planned=_stamp(edition),
             day=day,
             time=time or "09:00",
             error=error,
             status=422 if error else 200,
         )
 
-    def _plan(self, request: HttpRequest, edition: Edition, day: str, time: str) -> str:
-        """Plan it; or what stands in the way, in plain words."""
-        on = moment(day, time)
+    def _plan(self, request: HttpRequest, edition: Edition, day: str, time: str) -> tuple[str, str]:
+        """Plan it; or what stands in the way, in plain words. And the mark of the words they have looked at by now."""
+        on, seen = moment(day, time), request.POST.get("seen", "")
         if on is None:
-            return _("Enter a real day and time, such as 2026-12-03 and 09:00.")
+            if _as_typed(day, time) is not None:
+                return _("The clocks go forward then, and leave out this hour. Choose another time."), seen
+            return _("Enter a real day and time, such as 2026-12-03 and 09:00."), seen
+        if edition.due_at and request.POST.get("planned", "") != _stamp(edition):
+            told = {"who": edition.due_by or _("Somebody"), "when": when(edition.due_at)}
+            said = _("%(who)s has planned this for %(when)s meanwhile. Save again if your time should stand.")
+            return said % told, seen
         try:
-            editing.plan(edition, on=on, seen=request.POST.get("seen", ""), by=request.user, at=clock.now())
+            editing.plan(edition, on=on, seen=seen, by=request.user, at=clock.now())
         except editing.NotThen:
-            return _("Choose a time that is still to come, and within a year.")
+            return _("Choose a time that is still to come, and within a year."), seen
         except editing.ChangedMeanwhile:
-            return _("The words have changed since you looked. Look below, then save the time again.")
+            changed = _("The words have changed since you looked. Look below, then save the time again.")
+            return changed, editing.digest_of(self.edition_or_404(edition.pk).words)
         except schema.Wrong as error:
-            return self.in_plain_words(error)
+            return self.in_plain_words(error), seen
         told = {"n": edition.number, "when": when(on)}
         messages.success(
             request, _("Edition %(n)d will be published on %(when)s. You can call it off until then.") % told
         )
-        return ""
+        return "", seen
 
     def call_off(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Do not publish it by itself after all. It can be planned anew, so there is no check page."""
@@ -179,10 +187,24 @@ class Showing(Publishing):
 
 def moment(day: str, time: str) -> datetime | None:
     """A day and a time of the clocks of the United Kingdom, as they were typed; None when there is no such moment."""
+    typed = _as_typed(day, time)
+    if typed is None:
+        return None
     try:
-        told = datetime.strptime(f"{day} {time}", "%Y-%m-%d %H:%M").replace(tzinfo=HOME)
-        found = told.astimezone(UTC)
-    except (ValueError, OverflowError):
+        found = typed.astimezone(UTC)
+    except OverflowError:
         return None
     # The hour that is left out when the clocks go forward is no time at all.
-    return found if found.astimezone(HOME).replace(tzinfo=None) == told.replace(tzinfo=None) else None
+    return found if found.astimezone(HOME).replace(tzinfo=None) == typed.replace(tzinfo=None) else None
+
+
+def _as_typed(day: str, time: str) -> datetime | None:
+    try:
+        return datetime.strptime(f"{day} {time}", "%Y-%m-%d %H:%M").replace(tzinfo=HOME)
+    except ValueError:
+        return None
+
+
+def _stamp(edition: Edition) -> str:
+    """For a form to say for when it was planned as its page was drawn."""
+    return edition.due_at.isoformat() if edition.due_at else ""

@@ -220,7 +220,8 @@ class Writing(Listing):
     def piece(self, request: HttpRequest, pk: int) -> HttpResponse:
         """One piece of an edition as a form: a head, a step, a question. What was typed is kept until it is right."""
         edition = self.edition_or_404(pk)
-        if not self.told(edition, edition.work).is_open:
+        is_lost = "sort" not in request.GET  # so comes whoever was signed out here, and has signed in again
+        if request.method != "POST" and (is_lost or not self.told(edition, edition.work).is_open):
             return redirect(self.address("edition", pk))
         shape = self.shape_of(edition.work)
         place = Place.of(request, edition, shape)
@@ -238,7 +239,7 @@ class Writing(Listing):
                     if not trouble:
                         messages.success(request, _("Saved. Nobody else sees it yet."))
                         return redirect(self.address("edition", pk))
-                place.seen = editing.digest_of(self.edition_or_404(pk).words)
+        drawn = boxes.boxes(told, place.fields, wrong, shape.choices)
         return self.page(
             request,
             "piece",
@@ -246,8 +247,8 @@ class Writing(Listing):
             crumbs=self.crumbs(edition.work, edition),
             edition=edition,
             place=place,
-            boxes=boxes.boxes(told, place.fields, wrong, shape.choices),
-            wrong=wrong,
+            boxes=drawn,
+            mistakes=boxes.mistakes(drawn),
             trouble=trouble,
             status=422 if wrong or trouble else 200,
         )
@@ -259,10 +260,13 @@ class Writing(Listing):
         except schema.Wrong as error:
             return self.in_plain_words(error)
         except editing.ChangedMeanwhile:
+            place.seen = editing.digest_of(self.edition_or_404(edition.pk).words)  # now they have been told
             return _(
                 "Somebody else changed this edition while you were writing. Your words are below. Look at theirs, "
                 "then save again if yours should stand."
             )
+        except editing.IsPlanned:
+            return _("This edition is planned now and stays as it is. Call that off first, then save your words.")
         except editing.CannotBeDone:
             return _("This edition is published now and stays as it is. Copy your words, and write a new edition.")
         return ""
@@ -361,6 +365,11 @@ class Place:
         self.is_head = isinstance(sort, Head)
         self.fields = tuple(each for each in sort.fields_of(kind) if not (slug and each.name == "slug"))
         self.seen = ""
+
+    @property
+    def has_paragraphs(self) -> bool:
+        """Whether something here is written with the little markup."""
+        return any(part.kind == "words" for each in self.fields for part in (each, *each.of))
 
     @property
     def is_new(self) -> bool:

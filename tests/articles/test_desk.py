@@ -2,11 +2,14 @@
 
 import copy
 import re
+from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.test import Client
 from django.urls import reverse
 
 from articles import helpful, library
@@ -198,6 +201,81 @@ def test_two_at_one_edition_do_not_write_over_each_other_unawares(desk, cat, ste
     assert edition.words["body"] == "Mine"
 
 
+@pytest.mark.parametrize(
+    "first", [{"body": "x" * 6001}, {"do": "more"}], ids=["after a mistake", "after another button"]
+)
+def test_who_was_shown_their_own_page_again_still_learns_what_a_colleague_wrote(desk, cat, stella, first):
+    edition = begin(cat, stella)
+    mine = sent(edition, "article", body="Mine")
+    write(edition, stella, body="Theirs")
+    html = desk.post(at("edition_piece", edition.pk), mine | first).content.decode()
+    again = mine | {"seen": re.search(r'name="seen" value="(\w+)"', html)[1]}
+    answer = desk.post(at("edition_piece", edition.pk), again)
+    assert answer.status_code == 422 and "Somebody else changed this edition" in answer.content.decode()
+    edition.refresh_from_db()
+    assert edition.words["body"] == "Theirs"
+
+
+def test_what_a_colleague_planned_meanwhile_loses_nobody_their_words(desk, cat, stella):
+    edition = begin(cat, stella)
+    mine, at_last = sent(edition, "article", body="Mine"), clock.now() + timedelta(days=3)
+    editing.plan(edition, on=at_last, seen=editing.digest_of(edition.words), by=stella, at=clock.now())
+    answer = desk.post(at("edition_piece", edition.pk), mine)
+    html = answer.content.decode()
+    assert answer.status_code == 422 and "Call that off first" in html and ">\nMine</textarea>" in html
+
+
+def test_who_was_signed_out_while_writing_gets_every_word_back_and_finds_the_way_back(cat, stella, client, signed_in):
+    edition = begin(cat, stella)
+    body = sent(edition, "article", body="Half an hour of work.\n\nAnd more.", child="A cat said “no”.")
+    answer = client.post(at("edition_piece", edition.pk), body)
+    html = answer.content.decode()
+    assert answer.status_code == 403 and answer.headers["Cache-Control"] == "no-store"
+    assert all(words in html for words in ("Half an hour of work.", "And more.", "A cat said “no”."))
+    assert body["seen"] not in html
+    back = unescape(re.search(r'href="(/accounts/login/[^"]+)"', html)[1]).partition("next=")[2]
+    assert signed_in(stella).get(back, follow=True).status_code == 200
+    edition.refresh_from_db()
+    assert edition.words["body"] == cat.current.words["body"]
+
+
+def test_words_that_came_too_late_for_their_form_are_given_back(cat, stella):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(stella)
+    edition = begin(cat, stella)
+    answer = client.post(at("edition_piece", edition.pk), sent(edition, "article", body="Half an hour of work."))
+    assert answer.status_code == 403 and "Half an hour of work." in answer.content.decode()
+
+
+def test_the_list_of_mistakes_names_each_box(desk, shelf, stella):
+    edition = begin(Article.objects.get(slug="late-again"), stella)
+    body = sent(edition, "easy_read", **{"easy-2-text": "", "easy-4-picture": "none", "easy_title": "x" * 301})
+    html = desk.post(at("edition_piece", edition.pk), body).content.decode()
+    told = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "\n", html[html.index("Have another look") :]))
+    assert "Title of the easy-read version: This is too long" in told
+    assert "Easy read: one idea a row 3, The idea" in told
+    assert "Easy read: one idea a row 5, Picture: Choose one" in told
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["javascript:alert(1)", "JaVaScRiPt:x", "http://www.gov.uk/", "www.gov.uk", "//gov.uk/", "data:text/html,x", "hi/"],
+    ids="script mixed http bare two-slashes data relative".split(),
+)
+def test_a_link_that_would_lead_nowhere_is_told(desk, cat, stella, link):
+    edition = begin(cat, stella)
+    answer = desk.post(at("edition_piece", edition.pk), sent(edition, "article", body=f"Read [this]({link}) first."))
+    assert answer.status_code == 422
+    assert f"leads nowhere: “{link}”" in unescape(answer.content.decode())
+
+
+def test_links_to_us_and_to_safe_places_are_taken(desk, cat, stella):
+    edition = begin(cat, stella)
+    body = "[Help](/help/), [tax](https://www.gov.uk/a_(b)), [ring](tel:999), [write](mailto:a@b.uk), [sic] (or not)"
+    answer = desk.post(at("edition_piece", edition.pk), sent(edition, "article", body=body))
+    assert answer.status_code == 302, said(answer)
+
+
 def test_rows_of_the_easy_read_version_are_moved_and_taken_out(desk, shelf, stella):
     edition = begin(Article.objects.get(slug="late-again"), stella)
     body = sent(edition, "easy_read", do="down easy 0")
@@ -228,7 +306,9 @@ def test_publishing_takes_a_look_and_going_back_too(desk, cat, stella):
 
 def test_what_was_published_is_changed_by_nobody(desk, cat, stella):
     shown = cat.current
-    assert desk.post(at("edition_piece", shown.pk), sent(shown, "article", body="Other")).status_code == 302
+    answer = desk.post(at("edition_piece", shown.pk), sent(shown, "article", body="Words typed meanwhile"))
+    assert answer.status_code == 422
+    assert all(words in answer.content.decode() for words in ("stays as it is", "Words typed meanwhile"))
     assert desk.post(at("edition_throw_away", shown.pk)).status_code == 404
     assert desk.post(at("article_delete", cat.pk), {"post": "yes"}).status_code == 403
     assert desk.post(at("article_add"), {}).status_code == 403

@@ -70,7 +70,7 @@ def test_staff_set_the_time_by_their_clocks_and_see_it_on_the_desk(desk, cat, st
         ("2020-01-01", "09:00", "still to come, and within a year"),
         ("2099-01-01", "09:00", "still to come, and within a year"),
         ("2027-02-30", "09:00", "Enter a real day and time"),
-        ("2027-03-28", "01:30", "Enter a real day and time"),  # the hour that is left out in spring
+        ("2027-03-28", "01:30", "The clocks go forward then"),  # the hour that is left out in spring
         ("0001-01-01", "00:00", "still to come"),
         ("tomorrow", "", "Enter a real day and time"),
         ("9" * 5000, "x", "Enter a real day and time"),
@@ -84,6 +84,29 @@ def test_a_time_that_cannot_be_is_told_and_kept_in_its_box(desk, cat, stella, da
     assert f'value="{day}"' in answer.content.decode()
     edition.refresh_from_db()
     assert edition.due_at is None and "plan edition" not in acts()
+
+
+def test_of_two_who_plan_one_edition_the_second_learns_of_the_first(desk, cat, stella):
+    edition, day = begin(cat, stella), clock.now() + timedelta(days=30)
+    first, second = ({"day": f"{day:%Y-%m-%d}", "time": time, "seen": mark(edition)} for time in ("09:00", "17:00"))
+    assert desk.post(at("edition_plan", edition.pk), first).status_code == 302
+    edition.refresh_from_db()
+    answer = desk.post(at("edition_plan", edition.pk), second)
+    assert answer.status_code == 422 and f"has planned this for {when(edition.due_at)} meanwhile" in said(answer)
+    planned = re.search(r'name="planned" value="([^"]+)"', answer.content.decode())[1]
+    assert desk.post(at("edition_plan", edition.pk), second | {"planned": unescape(planned)}).status_code == 302
+    before, edition = edition.due_at, Edition.objects.get(pk=edition.pk)
+    assert edition.due_at - before == timedelta(hours=8)
+
+
+def test_a_wrong_day_does_not_hide_that_the_words_have_changed(desk, cat, stella):
+    edition, day = begin(cat, stella), clock.now() + timedelta(days=30)
+    told = {"day": f"{day:%Y-%m-%d}", "time": "09:00", "seen": mark(edition)}
+    write(edition, stella, title="Words nobody has looked at")
+    html = desk.post(at("edition_plan", edition.pk), told | {"time": "9"}).content.decode()
+    again = told | {"seen": re.search(r'name="seen" value="(\w+)"', html)[1]}
+    answer = desk.post(at("edition_plan", edition.pk), again)
+    assert answer.status_code == 422 and "The words have changed since you looked" in said(answer)
 
 
 def test_summer_and_winter_are_told_apart():

@@ -13,13 +13,16 @@ from django.urls import reverse
 from hub import clock, editing, schema
 from hub.desk import boxes as typing
 from hub.desk.comparing import compare
+from hub.desk.shapes import Head, Shape
 from hub.models import AccessRecord
+from hub.schema import Field
 from programmes import kinds, library
 from programmes.forms.staff import OF_PART, STEPS, shape_of
 from programmes.models import Answer, Chapter, Edition, Taking
 from tests.programmes.courses import part, reading
 
 LIST = "admin:programmes_chapter_changelist"
+ROWS = Field("rows", "groups", "Rows", of=(Field("text", "line", "Text"),))
 
 
 @pytest.fixture
@@ -341,10 +344,39 @@ def test_a_comparison_tells_what_was_added_taken_out_moved_and_changed(course):
     after["step"].append({"kind": "reading", "slug": "new", "title": "New", "minutes": 1, "text": "Words."})
     found = {section.title: section for section in compare(before, after, OF_PART)}
     assert found["The head"].rows[0].label == "Title"
-    assert found["Late in the rain"].rows[0].label == "Responses"
+    assert found["Late in the rain"].rows[0].label == "Responses 2"
     assert found["New"].state == "added" and found[gone["title"]].state == "removed"
     assert {section.state for section in found.values()} >= {"moved"}
     assert compare(before, before, OF_PART) == []
+
+
+def test_one_piece_that_moved_is_one_piece_in_another_place(course):
+    before = Chapter.objects.get(programme="a-course", slug="second").current.words
+    after = copy.deepcopy(before)
+    assert len(after["step"]) > 3
+    after["step"].insert(0, after["step"].pop(2))
+    assert [(each.title, each.state) for each in compare(before, after, OF_PART)] == [
+        (before["step"][2]["title"], "moved")
+    ]
+
+
+def test_rows_that_moved_changed_came_and_went_are_told_one_by_one(course):
+    shape = Shape((Head("head", "Head", (ROWS,)),))
+    before = {"rows": [{"text": f"Row {each}."} for each in "abcdef"]}
+    after = copy.deepcopy(before)
+    after["rows"].insert(0, after["rows"].pop(2))  # c moved to the top
+    after["rows"][4]["text"] = "Row e, better."
+    after["rows"].append({"text": "Row g."})
+    del after["rows"][1]  # a is gone
+    (found,) = compare(before, after, shape)
+    assert [(row.label, "".join(words for kind, words in row.pieces)) for row in found.rows] == [
+        ("Rows 1, in another place (it was 3)", "Text: Row c."),
+        ("Rows 4", "Text: Row e, better."),
+        ("Rows 6, new", "Text: Row g."),
+        ("Rows 1, taken out", "Text: Row a."),
+    ]
+    assert found.rows[2].pieces[0][0] == "added" and found.rows[3].pieces[0][0] == "removed"
+    assert compare(before, before, shape) == []
 
 
 # ---------------------------------------------------------------- preview
