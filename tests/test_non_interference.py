@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Permission
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
@@ -20,6 +21,7 @@ from accounts.rights import copying
 from hub import clock, mail
 from hub.models import Notice, OutgoingMail
 from parenting_plan import actions, drawing
+from parenting_plan.admin.safeguarding import VERBS
 from parenting_plan.models import Draft, Grant, Issued, Opening, Plan, SafetyReport, StaffOpening
 from parenting_plan.views import overview
 from tests.parenting_plan import family, pages
@@ -102,6 +104,9 @@ class Unseen:
         self.plan, self.ben, self.hugo, self.password = plan, ben, hugo, PASSWORD
         self.staff = Client(REMOTE_ADDR="203.0.113.10")
         self.staff.force_login(stella)
+        lead = Permission.objects.get(codename="triage_safetyreport")
+        self.colleague = User.objects.create(email="cora@example.com", first_name="Cora", kind="staff", is_staff=True)
+        self.colleague.user_permissions.add(lead)
         self.client = Client(headers={"User-Agent": "Firefox on Linux"}, REMOTE_ADDR="203.0.113.7")
         self.sign_in()
 
@@ -126,14 +131,22 @@ class Unseen:
         where = f"{url('report', self.plan)}?about={family.HOLIDAYS}&number={number}"
         self.client.post(where, {"kind": "words", "words": "This frightens me.", "may_answer": "on"})
         report = SafetyReport.objects.order_by("-pk").first()
-        for verb, told in (
+        done = (
             ("take", {}),
             ("triage", {"severity": "immediate"}),
+            ("hand-over", {"to": self.colleague.pk}),
             ("note", {"words": "Rang the duty officer."}),
-            ("hide", {"may_show": "on"}),
+            ("wait", {}),
+            ("hide", {}),
+            ("show", {}),
             ("answer", {"answer": "help"}),
+            ("close", {"outcome": "nothing"}),
+            ("reopen", {}),
+            ("hide", {"may_show": "on"}),
             ("close", {"outcome": "put_away"}),
-        ):
+        )
+        assert {verb for verb, _told in done} == set(VERBS), "an act of staff that nobody has looked at here"
+        for verb, told in done:
             version = SafetyReport.objects.get(pk=report.pk).version
             address = reverse("admin:parenting_plan_safetyreport_act", args=[report.pk, verb])
             assert self.staff.post(address, {"why": "To keep him safe.", "version": version} | told).status_code == 302
@@ -143,11 +156,17 @@ class Unseen:
         assert "These words are not shown for now." not in self.client.get(holidays).content.decode()
 
     def staff_read(self):
-        """Staff open the words of the plan, and read them."""
+        """Staff look at the plan, open its words, read them, and close them again."""
         told = {"case_reference": "ZW26P00123", "reason": "A report says that this plan holds threats."}
-        pages = [reverse(f"admin:parenting_plan_plan_{name}", args=[self.plan.pk]) for name in ("open", "words")]
-        self.staff.post(pages[0], told)
-        assert self.staff.get(pages[1]).status_code == 200
+        names = ("change", "open", "words", "close")
+        look, opens, words, closes = (
+            reverse(f"admin:parenting_plan_plan_{name}", args=[self.plan.pk]) for name in names
+        )
+        part = reverse("admin:parenting_plan_plan_part", args=[self.plan.pk, *family.HOLIDAYS.split("/")])
+        assert self.staff.get(look).status_code == 200
+        self.staff.post(opens, told)
+        assert [self.staff.get(each).status_code for each in (words, part)] == [200, 200]
+        assert self.staff.post(closes).status_code == 302
 
     def grant(self):
         for address in (self.hugo.email, "another@example.com"):
