@@ -1,15 +1,16 @@
 """Two addresses for machines: is the process up, and may it be given visitors? Neither shows a version."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Min
+from django.db.models import Min, Q
 from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 
+from hub import mail
 from hub.models import OutgoingMail
 
 MAIL_IS_LATE = timedelta(seconds=120)
@@ -54,12 +55,22 @@ def migrations_state() -> str:
 
 
 def mail_state() -> str:
-    """ "late" when a mail that was due two minutes ago still waits, "given up" when one is dead."""
-    waiting = OutgoingMail.objects.filter(state=OutgoingMail.State.WAITING)
-    oldest = waiting.aggregate(oldest=Min("due_at"))["oldest"]
+    """ "late" when a mail that should have left two minutes ago still waits, "given up" when one is dead."""
     if OutgoingMail.objects.filter(state=OutgoingMail.State.DEAD).exists():
         return "given up"
-    return "late" if oldest is not None and oldest < timezone.now() - MAIL_IS_LATE else "ok"
+    since, now = mail_waits_since(timezone.now()), timezone.now()
+    return "late" if since is not None and since < now - MAIL_IS_LATE else "ok"
+
+
+def mail_waits_since(now: datetime) -> datetime | None:
+    """Since when the oldest mail waits that should have left; None when none does. One query.
+
+    Each try in vain puts the moment at which a mail is due further off: counted is from its first, within a quarter.
+    While a mail is held for a try, that try has not put it off yet.
+    """
+    waiting = OutgoingMail.objects.filter(Q(due_at__lte=now) | Q(tries__gt=0), state=OutgoingMail.State.WAITING)
+    rows = waiting.order_by().values_list("tries", Q(leased_until__isnull=False)).annotate(Min("due_at"))
+    return min((due - mail.waited(max(tries - held, 0)) for tries, held, due in rows), default=None)
 
 
 def redis_state() -> str:

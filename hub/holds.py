@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Count, Min, Q, QuerySet, When
 
 from hub import audit, clock
 from hub.models import LegalHold
@@ -136,6 +136,14 @@ def standing() -> dict[str, list[int]]:
 
 def stands(kind: str, number: int) -> bool:
     return LegalHold.objects.filter(kind=kind, number=number, released_at=None).exists()
+
+
+def waiting() -> tuple[int, datetime | None]:
+    """How many wait for their second person, to confirm or to end them, and since when the first of them."""
+    began = Case(When(confirmed_at=None, then="placed_at"), default="ending_at")
+    rows = LegalHold.objects.filter(Q(confirmed_at=None) | Q(ending_at__isnull=False), released_at=None)
+    told = rows.aggregate(count=Count("pk"), since=Min(began))
+    return told["count"], told["since"]
 
 
 def look_for(*, kind: str, text: str, by) -> Found:

@@ -356,7 +356,16 @@ def _put_off(mail: OutgoingMail, error: Exception, at: datetime | None) -> str:
 
 def wait_after(tries: int) -> timedelta:
     """How long to wait after this many tries: twice as long each time, a quarter more or less, at most six hours."""
-    return min(FIRST_WAIT * 2 ** (tries - 1), LONGEST_WAIT) * random.uniform(0.75, 1.25)
+    return _wait(tries) * random.uniform(0.75, 1.25)
+
+
+def _wait(tries: int) -> timedelta:
+    return min(FIRST_WAIT * 2 ** (tries - 1), LONGEST_WAIT)
+
+
+def waited(tries: int) -> timedelta:
+    """How far so many tries have put a mail off."""
+    return sum((_wait(each) for each in range(1, tries + 1)), timedelta())
 
 
 # ---------------------------------------------------------------- what went wrong

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
@@ -22,7 +22,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric, SummaryMet
 from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from hub import clock
+from hub import clock, health, holds
 from hub.models import OutgoingMail, Pulse
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
@@ -56,17 +56,24 @@ def age(then: datetime | None, now: datetime) -> float:
 def outbox(now: datetime) -> Iterator[Metric]:
     state = OutgoingMail.State
     told = OutgoingMail.objects.filter(state__in=[state.WAITING, state.DEAD, state.REFUSED]).aggregate(
-        oldest=Min("due_at", filter=Q(state=state.WAITING, due_at__lte=now)),
         waiting=Count("pk", filter=Q(state=state.WAITING)),
         again=Count("pk", filter=Q(state=state.WAITING, tries__gt=0)),
         dead=Count("pk", filter=Q(state=state.DEAD)),
         refused=Count("pk", filter=Q(state=state.REFUSED)),
     )
-    yield gauge("hub_mail_oldest_seconds", "How long the oldest mail that is due has waited", age(told["oldest"], now))
+    since = health.mail_waits_since(now)
+    yield gauge("hub_mail_oldest_seconds", "How long the oldest mail that should have left has waited", age(since, now))
     yield gauge("hub_mail_waiting", "Mails that wait", told["waiting"])
     yield gauge("hub_mail_tried_again", "Mails that were tried and wait to be tried again", told["again"])
     yield gauge("hub_mail_dead", "Mails given up after the last try", told["dead"])
     yield gauge("hub_mail_refused", "Mails the server refused for good", told["refused"])
+
+
+@looked_up
+def legal_holds(now: datetime) -> Iterator[Metric]:
+    count, since = holds.waiting()
+    yield gauge("hub_holds_waiting", "Legal holds that wait for their second person", count)
+    yield gauge("hub_holds_oldest_seconds", "How long the first of them has waited", age(since, now))
 
 
 @looked_up

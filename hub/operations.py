@@ -1,21 +1,24 @@
 """How the hub is, part by part, in a sentence each, and what to do: for the page of staff and `manage.py status`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Max, Min
+from django.db.models import Max
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hub import audit, clock, health, retention
+from hub import audit, clock, health, holds, retention
 from hub.models import AccessRecord, OutgoingMail, Pulse
 
 WORKER_IS_SILENT = timedelta(minutes=5)
 ANCHOR_IS_OLD = timedelta(hours=2)
 NIGHT_IS_OLD = timedelta(hours=26)
 DRILL_IS_OLD = timedelta(days=8)
+WRITTEN_DOWN_LATE = timedelta(hours=1)
+HOLD_WAITS = timedelta(days=1)
 POWERS_DIFFERED = timedelta(days=7)  # how long it is said
 
 
@@ -32,6 +35,15 @@ class Part:
         return not self.does
 
 
+_ASKED: list[Callable[[datetime], Part]] = []
+
+
+def asked(part: Callable[[datetime], Part]) -> Callable[[datetime], Part]:
+    """Registers a part of an app: `part(now)`, with a query or two."""
+    _ASKED.append(part)
+    return part
+
+
 def look() -> list[Part]:
     """Every part, in the order in which somebody should worry. A few small queries."""
     now = clock.now()
@@ -39,9 +51,12 @@ def look() -> list[Part]:
     return [
         _record(known.get("record"), now),
         _anchors(known.get("anchor"), now),
+        _lasting([known.get("closed"), known.get("holds")], now),
         _backups(known.get("backup"), now),
         _drill(known.get("drill"), now),
         _retention(known.get(retention.PULSE), now),
+        _holds(now),
+        *(part(now) for part in _ASKED),
         _mail(now),
         _copies(known.get("data copies"), now),
         _worker(known.get("worker"), now),
@@ -78,6 +93,26 @@ def _anchors(part: Pulse | None, now: datetime) -> Part:
     said = _("Anchor %(number)s was written %(since)s ago.")
     said %= {"number": part.facts.get("number", "?"), "since": _since(part, now)}
     return Part(name, said, do if now - part.at > ANCHOR_IS_OLD else "")
+
+
+def _lasting(written: list[Pulse | None], now: datetime) -> Part:
+    """By what came last of the two: a backup that is brought back is only as good as both."""
+    name, do = _("Closed accounts and legal holds"), _("Is the keeper up, and HUB_ANCHORS full? Its log says why.")
+    known = [part for part in written if part is not None]
+    if len(known) < len(written):
+        return Part(name, _("They have not been written down beside the anchors yet."), do)
+    oldest = min(known, key=lambda part: part.at)
+    said = _("They were written down beside the anchors %(since)s ago.") % {"since": _since(oldest, now)}
+    return Part(name, said, do if now - oldest.at > WRITTEN_DOWN_LATE else "")
+
+
+def _holds(now: datetime) -> Part:
+    name, (count, since) = _("Legal holds"), holds.waiting()
+    if since is None or now - since <= HOLD_WAITS:
+        return Part(name, _("None has waited a day for its second person."))
+    said = ngettext("%(n)d waits for its second person", "%(n)d wait for their second person", count) % {"n": count}
+    said = _("%(said)s, one for %(since)s.") % {"said": said, "since": timesince(since, now, depth=1)}
+    return Part(name, said, _("Open “Legal holds”: each says who began it. Ask somebody else to look."))
 
 
 def _backups(part: Pulse | None, now: datetime) -> Part:
@@ -121,8 +156,7 @@ def _mail(now: datetime) -> Part:
     if dead:
         said = ngettext("%(count)d mail was given up.", "%(count)d mails were given up.", dead) % {"count": dead}
         return Part(name, said, _("Open “Outgoing mail”: it says why, and tries again."))
-    waiting = OutgoingMail.objects.filter(state=state.WAITING, due_at__lte=now).aggregate(oldest=Min("due_at"))
-    oldest = waiting["oldest"]
+    oldest = health.mail_waits_since(now)
     if oldest and now - oldest > health.MAIL_IS_LATE:
         said = _("The oldest mail has waited %(since)s.") % {"since": timesince(oldest, now, depth=1)}
         return Part(name, said, _("Are the worker and the mail server up? Nothing is lost: it leaves when they are."))

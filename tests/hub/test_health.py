@@ -7,7 +7,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
-from hub import health
+from hub import health, mail
 from hub.models import OutgoingMail
 
 
@@ -56,6 +56,24 @@ def test_degraded_but_open_without_redis(client, db, settings):
     settings.CACHES = {"default": redis}
     status, said = state(client)
     assert (status, said["state"], said["redis"]) == (200, "degraded", "down")
+
+
+@pytest.mark.parametrize("tries", [3, 5, 9, 12])
+def test_mail_that_is_tried_again_and_again_is_late_though_its_next_try_is_not(client, db, tries):
+    """A server that refuses every try, with one mail to send: nothing is due for hours, and nothing leaves."""
+    row = OutgoingMail.objects.create(key="a", kind="hub/try", to="amara@example.com", tries=tries)
+    assert state(client)[1]["mail"] == "late"
+    begun = row.due_at - mail.waited(tries)
+    assert health.mail_waits_since(row.due_at) == begun
+    OutgoingMail.objects.update(tries=0, due_at=timezone.now() + timedelta(hours=1))
+    assert health.mail_waits_since(timezone.now()) is None and state(client)[1]["mail"] == "ok"
+
+
+def test_a_first_try_that_is_being_made_is_not_late(client, db):
+    now = timezone.now()
+    held = {"leased_until": now + timedelta(seconds=60), "due_at": now - timedelta(seconds=100), "tries": 1}
+    OutgoingMail.objects.create(key="a", kind="hub/try", to="amara@example.com", **held)
+    assert state(client)[1]["mail"] == "ok"
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from hub import mail, operations, pulse
 from hub.models import OutgoingMail, Pulse
 
 PAGE = "/staff/hub/pulse/"
-PARTS = ("record", "anchor", "backup", "drill", "worker", "retention")
-NEEDED = set(PARTS) - {"worker"}  # it is well as long as it runs
+PARTS = ("record", "anchor", "backup", "drill", "worker", "retention", "closed", "holds")
+NEEDED = set(PARTS) - {"worker", "closed", "holds"}  # these are well as long as they run
 
 
 def all_well():
@@ -54,6 +54,8 @@ def test_on_the_first_day_it_says_what_to_do_first(operator):
         ("drill", timedelta(days=9), "Bringing a backup back"),
         ("retention", timedelta(hours=27), "What may not be kept"),
         ("worker", timedelta(minutes=6), "Worker"),
+        ("closed", timedelta(hours=2), "Closed accounts and legal holds"),
+        ("holds", timedelta(hours=2), "Closed accounts and legal holds"),
     ],
 )
 def test_what_is_old_or_failed_asks_for_somebody(db, name, age, part):
