@@ -101,9 +101,9 @@ class Showing(Publishing):
                 return _("The clocks go forward then, and leave out this hour. Choose another time."), seen
             return _("Enter a real day and time, such as 2026-12-03 and 09:00."), seen
         if edition.due_at and request.POST.get("planned", "") != _stamp(edition):
-            told = {"who": edition.due_by or _("Somebody"), "when": when(edition.due_at)}
+            other = {"who": edition.due_by or _("Somebody"), "when": when(edition.due_at)}
             said = _("%(who)s has planned this for %(when)s meanwhile. Save again if your time should stand.")
-            return said % told, seen
+            return said % other, seen
         try:
             editing.plan(edition, on=on, seen=seen, by=request.user, at=clock.now())
         except editing.NotThen:

@@ -185,6 +185,19 @@ def test_a_file_asks_for_the_password_first(desk):
     assert not AccessRecord.objects.filter(what="export access records").exists()
 
 
+def test_it_is_told_which_member_of_staff_something_was_done_to_and_no_parent_by_address(desk, staff, amara, person):
+    cora = person("Cora", kind="staff", is_staff=True)
+    line(staff, "change roles", f"user:{cora.pk}")
+    line(staff, "read person", f"user:{amara.pk}")
+    line(staff, "name own case", f"user:{staff.pk} conflict:7")
+    page = desk.get(PAGE).content.decode()
+    assert f"user:{cora.pk} (cora@example.com)" in page and f"user:{staff.pk} conflict:7 (stella@example.com)" in page
+    assert f"<td>user:{amara.pk}</td>" in page and "amara@example.com" not in page
+    fresh(desk)
+    rows = list(csv.DictReader(io.StringIO(desk.get(FILE).content.decode("utf-8-sig"))))
+    assert [row["to whom"] for row in rows if row["what"] in {"change roles", "read person"}] == ["", cora.email]
+
+
 def test_a_file_holds_what_the_page_shows_and_no_formula(desk, staff):
     line(staff, "read referral", "=cmd|' /C calc'!A0")
     line(staff, "pause plan", "plan:abc")
