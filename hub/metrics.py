@@ -22,7 +22,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric, SummaryMet
 from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from hub import clock, health, holds
+from hub import clock, files, health, holds
 from hub.models import OutgoingMail, Pulse
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
@@ -67,6 +67,11 @@ def outbox(now: datetime) -> Iterator[Metric]:
     yield gauge("hub_mail_tried_again", "Mails that were tried and wait to be tried again", told["again"])
     yield gauge("hub_mail_dead", "Mails given up after the last try", told["dead"])
     yield gauge("hub_mail_refused", "Mails the server refused for good", told["refused"])
+
+
+@looked_up
+def disk(now: datetime) -> Iterator[Metric]:
+    yield gauge("hub_files_free_percent", "How much of the disk of agreed plans and copies is free", files.room())
 
 
 @looked_up

@@ -10,7 +10,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hub import audit, clock, health, holds, retention
+from hub import audit, clock, files, health, holds, retention
 from hub.models import AccessRecord, OutgoingMail, Pulse
 
 WORKER_IS_SILENT = timedelta(minutes=5)
@@ -18,6 +18,7 @@ ANCHOR_IS_OLD = timedelta(hours=2)
 NIGHT_IS_OLD = timedelta(hours=26)
 DRILL_IS_OLD = timedelta(days=8)
 WRITTEN_DOWN_LATE = timedelta(hours=1)
+LITTLE_ROOM = 10  # hundredths
 HOLD_WAITS = timedelta(days=1)
 POWERS_DIFFERED = timedelta(days=7)  # how long it is said
 
@@ -59,6 +60,7 @@ def look() -> list[Part]:
         *(part(now) for part in _ASKED),
         _mail(now),
         _copies(known.get("data copies"), now),
+        _disk(),
         _worker(known.get("worker"), now),
         _powers(now),
         _migrations(),
@@ -171,6 +173,14 @@ def _copies(part: Pulse | None, now: datetime) -> Part:
         return Part(name, _("The last one was made %(since)s ago.") % {"since": _since(part, now)})
     said = _("One could not be made, %(since)s ago. It was tried three times.") % {"since": _since(part, now)}
     return Part(name, said, _("The worker’s log says why. The person was told that they can ask again."))
+
+
+def _disk() -> Part:
+    name, free = _("Disk of HUB_FILES"), files.room()
+    if free >= LITTLE_ROOM:
+        return Part(name, _("%(free)d %% of it is free.") % {"free": free})
+    said = _("%(free)d %% of it is free: plans and copies can soon not be drawn, or cannot now.") % {"free": free}
+    return Part(name, said, _("Make room. What could not be drawn is drawn when somebody asks for it again."))
 
 
 def _worker(part: Pulse | None, now: datetime) -> Part:

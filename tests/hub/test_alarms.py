@@ -1,7 +1,9 @@
 """Each alarm of hub/deploy/alarms.yml rings in its incident, and not before; and an operator is told the same."""
 
 import re
+import shutil
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -23,7 +25,7 @@ RULES = {
     for rule in yaml.safe_load((hub_settings.HOUSE / "hub/deploy/alarms.yml").read_text())["groups"][0]["rules"]
 }
 COUNTED = {"AnswersFail", "ManyWrongPasswords"}  # how fast a counter grows: only Prometheus knows
-COMPARED = re.compile(r"(max|min)\((\w+)(?:\{(\w+)(=~?)\"([^\"]+)\"\})?\) (>|==) ([\d* ]+\d|\d)")
+COMPARED = re.compile(r"(max|min)\((\w+)(?:\{(\w+)(=~?)\"([^\"]+)\"\})?\) (>|<|==) ([\d* ]+\d|\d)")
 
 
 def told() -> list[tuple[str, dict, float]]:
@@ -48,7 +50,7 @@ def rings(name: str) -> bool:
         if not values:
             return False
         value = max(values) if most == "max" else min(values)
-        return value > bound if compared == ">" else value == bound
+        return {">": value > bound, "<": value < bound, "==": value == bound}[compared]
 
     return any(true(side) for side in RULES[name]["expr"].split(" or "))
 
@@ -63,7 +65,7 @@ def letter(**columns) -> None:
 
 
 def report(world, **late) -> None:
-    amara, ben, _lead = world
+    amara, ben, *_ = world
     plan = family.share(family.start(amara), ben)
     actions.report(kind="safety", words="I am afraid.", party=family.party(plan, amara))
     SafetyReport.objects.update(due_at=timezone.now() - timedelta(**late))
@@ -76,7 +78,7 @@ def request(days: int) -> None:
 
 
 def hold(world, **age) -> None:
-    amara, _ben, lead = world
+    amara, _ben, lead, _leave = world
     holds.place(kind="person", text=str(amara.pk), reason="A court.", by=lead, at=timezone.now() - timedelta(**age))
 
 
@@ -106,14 +108,20 @@ INCIDENTS = [
     ("HoldWaitsForItsSecondPerson", lambda w: hold(w, hours=23),
      lambda w: LegalHold.objects.update(ending_at=timezone.now() - timedelta(hours=25), ending_by=w[2],
                                         confirmed_at=timezone.now(), confirmed_by=w[1]), "Legal holds"),
+    ("FilesHaveNoRoom", lambda w: w[3](10), lambda w: w[3](9), "Disk of HUB_FILES"),
     ("CopyCouldNotBeMade", lambda w: pulse.mark("data copies"), lambda w: pulse.mark("data copies", good=False),
      "Copies of people’s data"),
 ]  # fmt: skip
 
 
 @pytest.fixture
-def world(amara, ben, staff):
-    return amara, ben, staff
+def world(amara, ben, staff, monkeypatch):
+    def leave(free: int) -> None:
+        """No test can fill a disk: what the system would say of it stands in."""
+        told = SimpleNamespace(total=1_000_000, free=10_000 * free)
+        monkeypatch.setattr(shutil, "disk_usage", lambda _place: told)
+
+    return amara, ben, staff, leave
 
 
 def part(name: str) -> operations.Part:
