@@ -6,6 +6,8 @@ Each app says in its `emails` module how its kinds of news are called; what has 
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.utils.crypto import salted_hmac
+
 from hub.forms import Words
 from hub.models import Notice
 
@@ -16,6 +18,11 @@ words: dict[str, Words] = {}
 def call(kinds: Mapping[str, Words]) -> None:
     """Give kinds of news their words."""
     words.update(kinds)
+
+
+def mark_of(number: int) -> str:
+    """What stands for one line of news in an address: its number would tell its reader how much others are told."""
+    return salted_hmac("news on a list", str(number), algorithm="sha256").hexdigest()[:20]
 
 
 def tell(*, person, key: str, kind: str, address: str, at: datetime) -> None:

@@ -12,7 +12,7 @@ from hub.search.page import search
 urlpatterns = [
     path("", views.start, name="start"),
     path("home/", views.home, name="home"),
-    path("news/<int:pk>/put-away/", views.put_away, name="put_away"),
+    path("news/<slug:mark>/put-away/", views.put_away, name="put_away"),
     path("search/", search, name="search"),
     path("help/", views.help_page, name="help"),
     path("safety/", views.plain("hub/safety.html", "HUB_MAIL_SUBJECT"), name="safety"),

@@ -7,17 +7,18 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import outside as library
 from goals import at_home as goals_at_home
-from hub import at_home, clock, helplines
+from hub import at_home, clock, helplines, notices
 from hub.context import person_of
 from hub.http import own_words, page, public
 from hub.models import Notice
@@ -120,9 +121,12 @@ def at_home_of(person) -> dict[str, Any]:
 
 @require_POST
 @login_required
-def put_away(request: HttpRequest, pk: int) -> HttpResponse:
+def put_away(request: HttpRequest, mark: str) -> HttpResponse:
     """Tidy one line of news away. Nobody else's list can be reached, and nobody is told."""
-    notice = get_object_or_404(Notice, pk=pk, person=request.user)
+    theirs = Notice.objects.filter(person=request.user)
+    notice = next((each for each in theirs if constant_time_compare(notices.mark_of(each.pk), mark)), None)
+    if notice is None:
+        raise Http404
     if notice.put_away_at is None:
         notice.put_away_at = clock.now()
         notice.save(update_fields=["put_away_at"])

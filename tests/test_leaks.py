@@ -43,7 +43,7 @@ def what_she_gets(plan, amara, ben, signed_in, smtp, stop) -> tuple:
     client = signed_in(amara)
     said = pages.everything_the_other_sees(client, plan, family.HANDOVERS, family.OVERNIGHTS)
     said |= {address: pages.masked(client.get(address)) for address in ("/plan/", "/plan/start/?read=yes")}
-    said["/home/"] = re.sub(r"/news/\d+/|'Content-Length', '\d+'", "", said["/home/"])  # a row's id, and its length
+    said["/home/"] = re.sub(r"/news/\w+/", "", said["/home/"])
     post = [(letter["Subject"], letter.get_body(("plain",)).get_content()) for letter in smtp.to(amara.email)]
     news = list(Notice.objects.filter(person=amara).values_list("kind", "address"))
     return said, post, news

@@ -265,15 +265,14 @@ def still(monkeypatch, lively):
     return now
 
 
-def masked(answer, first: int) -> str:
-    """What came, byte for byte, but for one-time keys and cookies; ids of new news are counted from the first."""
+def masked(answer) -> str:
+    """What came, byte for byte, but for one-time keys and cookies, and the marks of news, which tell nothing."""
     headers = {name: value for name, value in answer.headers.items() if name != "Set-Cookie"}
     body = answer.content
     if answer.headers.get("Content-Type", "").startswith("text"):
-        del headers["Content-Length"]  # an id of news may have got longer; the body itself is compared
         said = pages.MASKED.sub("", body.decode())
         said = re.sub(r"Signed in on [^<]*", "Signed in", said)  # her own session, begun anew by the real clock
-        body = re.sub(r"/news/(\d+)/", lambda news: f"/news/{max(int(news[1]) - first, 0)}/", said).encode()
+        body = re.sub(r"/news/\w+/", "/news/", said).encode()
     return f"{answer.status_code} {sorted(headers.items())} {sorted(answer.cookies)} {body!r}"
 
 
@@ -285,12 +284,11 @@ def go_through(plan, amara, still, smtp, meanwhile=None) -> list[str]:
         client = Client(headers={"User-Agent": "Chrome on Android"})
         client.force_login(amara)
         unseen = meanwhile() if meanwhile else []
-        first = Notice.objects.create(person=amara, key="begin", kind="none", address="/", created_at=begin).pk
         for number, step in enumerate(SCRIPT):
             still["at"] = begin + timedelta(seconds=10 * number)
             if unseen:
                 unseen[number % len(unseen)]()
-            got.append(masked(step(client, plan), first))
+            got.append(masked(step(client, plan)))
         if meanwhile:
             there = [Draft.objects.filter(party__role="b"), SafetyReport.objects.filter(by__role="b")]
             there += [Grant.objects.filter(by__role="b"), Opening.objects.all(), Authenticator.objects.all()]

@@ -15,7 +15,7 @@ from django.urls import get_resolver
 
 from goals import actions as goals
 from goals.models import CheckIn, Goal, Wording
-from hub import clock
+from hub import clock, notices
 from hub.mailbox_urls import addresses as mailbox
 from hub.models import Notice
 from parenting_plan import actions
@@ -326,6 +326,8 @@ def where(route: str, plan, grant, notice) -> str:
         "slug:asked": "afraid",
         "int:grant": str(grant.pk),
         "int:pk": str(notice.pk),
+        "slug:mark": notices.mark_of(notice.pk),
+        "int:number": "1",
         "int:pair": "1",
         "slug:slug": "mediation",
         "slug:act": "close",

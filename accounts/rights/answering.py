@@ -16,7 +16,6 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Count, Q
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import conflicts
@@ -28,6 +27,7 @@ from accounts.rights.asking import (
     TOLD_THEM,
     NotPossible,
     Refused,
+    address_of,
     due_on,
     is_late,
     put_on_record,
@@ -310,7 +310,7 @@ def propose(row: DataRequest, *, reason: str, by: User, version: int, at: dateti
         held.closing_by, held.state = by, State.WORKED_ON
         held.owner = held.owner or by
         key = f"closing:{held.pk}:{held.version}"
-        address = reverse("accounts:data_request", args=[held.pk])
+        address = address_of(held)
         notices.tell(person=held.person, key=key, kind="closing_asked", address=address, at=at)
         mail.put(
             kind="accounts/closing_asked",
@@ -365,7 +365,7 @@ def _tell(row: DataRequest, at: datetime) -> None:
     if row.person is None or row.person.closed_at is not None:
         return
     key = f"request:{row.pk}:{row.version}"
-    address = reverse("accounts:data_request", args=[row.pk])
+    address = address_of(row)
     notices.tell(person=row.person, key=key, kind="data_answer", address=address, at=at)
     mail.put(kind="accounts/data_answer", key=key, person=row.person, facts={"request": row.pk})
 

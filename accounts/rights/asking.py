@@ -7,6 +7,9 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Window
+from django.db.models.functions import RowNumber
+from django.urls import reverse
 
 from accounts.models import DataRequest, DataRequestNote, User
 from accounts.rights.due import MONTHS, MONTHS_EXTENDED, answer_by, hear_by
@@ -90,8 +93,18 @@ def ask(*, person: User, kind: str, words: str, proved: bool = False, at: dateti
 
 
 def of(person: User):
-    """All that was ever asked for this account, the newest first; also by letter or phone, by whomever."""
-    return DataRequest.objects.filter(person=person).order_by("-received_at", "-pk")
+    """All that was ever asked for this account, the newest first; also by letter or phone, by whomever.
+
+    Each has its `number` among them, by which its person finds it: the row's own would tell how many others ask.
+    """
+    numbered = DataRequest.objects.filter(person=person).annotate(number=Window(RowNumber(), order_by="pk"))
+    return numbered.order_by("-received_at", "-pk")
+
+
+def address_of(row: DataRequest) -> str:
+    """The page on which its person sees it."""
+    number = DataRequest.objects.filter(person=row.person_id, pk__lte=row.pk).count()
+    return reverse("accounts:data_request", args=[number])
 
 
 def told(row: DataRequest) -> list[DataRequestNote]:

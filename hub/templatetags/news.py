@@ -28,7 +28,7 @@ def news(context: Context) -> dict:
                 "words": str(notices.words[kind]),
                 "address": address,
                 "on": words.day(at),
-                "put_away": reverse("put_away", args=[pk]),
+                "put_away": reverse("put_away", args=[notices.mark_of(pk)]),
             }
             for pk, kind, address, at in newest[:AT_A_TIME]
         ],

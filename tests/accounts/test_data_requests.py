@@ -148,7 +148,7 @@ def test_five_wait_and_the_sixth_is_refused_with_its_words(signed_in, amara, ask
     answer = client.post(ASK, {"kind": "other", "words": "CANARY the sixth"})
     page = answer.content.decode()
     assert answer.status_code == 422 and "five requests" in page and "CANARY the sixth" in page
-    client.post(f"/account/your-data/requests/{rows[0].pk}/take-back/")
+    client.post(asking.address_of(rows[0]) + "take-back/")
     assert client.post(ASK, {"kind": "other", "words": "x"}).status_code == 302
 
 
@@ -163,14 +163,14 @@ def test_ten_in_a_day_are_enough(amara, asked):
 @pytest.mark.parametrize("who", ["ben", "stranger", "solicitor", "staff"])
 def test_nobody_else_reads_or_takes_back_a_request(signed_in, asked, who, request):
     row, client = asked(), signed_in(request.getfixturevalue(who))
-    assert client.get(f"/account/your-data/requests/{row.pk}/").status_code == 404
-    assert client.post(f"/account/your-data/requests/{row.pk}/take-back/").status_code == 404
+    assert client.get(asking.address_of(row)).status_code == 404
+    assert client.post(asking.address_of(row) + "take-back/").status_code == 404
     assert now_of(row).state == "new"
     assert f"/requests/{row.pk}/" not in client.get("/account/your-data/").content.decode()
 
 
 def test_the_words_ask_again_who_reads_them(signed_in, amara, asked):
-    client, path = signed_in(amara), f"/account/your-data/requests/{asked().pk}/"
+    client, path = signed_in(amara), asking.address_of(asked())
     with time_machine.travel(clock.now() + timedelta(seconds=settings.HUB_PRIVATE_SECONDS + 5), tick=False):
         answer = client.get(path)
         assert answer.status_code == 302 and "/reauthenticate/" in answer["Location"]
@@ -182,7 +182,7 @@ def test_the_words_ask_again_who_reads_them(signed_in, amara, asked):
 def test_taken_back_is_closed_once(signed_in, amara, asked, on_record):
     row, client = asked(), signed_in(amara)
     for said in ("You took your request back.", "This request was closed already."):
-        page = client.post(f"/account/your-data/requests/{row.pk}/take-back/", follow=True).content.decode()
+        page = client.post(asking.address_of(row) + "take-back/", follow=True).content.decode()
         assert said in page
     assert (now_of(row).state, now_of(row).outcome) == ("done", "withdrawn")
     assert [what for _who, what, *_more in on_record()] == ["ask data request", "take back data request"]
@@ -195,7 +195,7 @@ def test_they_read_what_is_for_them_and_no_note(signed_in, amara, stella, asked,
     do(answering.write_answer, row, stella, answer="We look for it now.")
     do(answering.extend, row, stella, answer="It is in many places.")
     do(answering.end, row, stella, outcome="part", answer="The plan stays.")
-    page = signed_in(amara).get(f"/account/your-data/requests/{row.pk}/").content.decode()
+    page = signed_in(amara).get(asking.address_of(row)).content.decode()
     for said in ("We look for it now.", "It is in many places.", "The plan stays.", "We erased some of it", "ico.org"):
         assert said in page
     assert "SECRET" not in page and "Stella" not in page
@@ -214,7 +214,7 @@ def test_a_complaint_is_taken_at_once_and_has_an_end_of_its_own(signed_in, amara
     assert f"We have it. By {words.day(row.due_on)} we tell you what we found, or how far we are." in page
     do(answering.write_answer, row, stella, answer="We asked the person who sent it.")
     do(answering.end, row, stella, outcome="upheld", answer="It was the wrong address.")
-    page = client.get(f"/account/your-data/requests/{row.pk}/").content.decode()
+    page = client.get(asking.address_of(row)).content.decode()
     for said in ("We were wrong, and we are sorry", "It was the wrong address.", "complain to us", "ico.org.uk"):
         assert said in page
     copied = next(each for each in copy(amara, clock.now()) if each.key == "account_requests")
@@ -287,18 +287,22 @@ def test_nothing_is_given_or_erased_before_we_know_that_it_is_them(rung, stella,
 def test_somebody_unknown_can_be_refused(rung, stella, signed_in, amara):
     row = rung("copy")
     do(answering.end, row, stella, outcome="not_them", answer="We could not tell.")
-    page = signed_in(amara).get(f"/account/your-data/requests/{row.pk}/").content.decode()
+    page = signed_in(amara).get(asking.address_of(row)).content.decode()
     assert "we did nothing" in page and "Somebody rang us and gave your email address" in page
 
 
 # ---------------------------------------------------------------- closing an account, by two people
-def test_two_people_close_an_account_after_a_week_of_which_its_owner_was_told(rung, stella, lead, amara, letters):
+def test_two_people_close_an_account_after_a_week_of_which_its_owner_was_told(
+    rung, stella, lead, amara, letters, signed_in
+):
     start = clock.now()
     row = known(rung(), stella)
     do(answering.propose, row, stella, reason="They wrote from it.", at=start)
     (letter,) = letters()
     assert letter.to == [amara.email] and "Somebody asked us to close your account" in letter.body
-    assert f"/account/your-data/requests/{row.pk}/" in letter.body
+    assert asking.address_of(row) in letter.body
+    from_then = words.when(answering.may_close_from(row))
+    assert f"We do not close it before {from_then}." in signed_in(amara).get(asking.address_of(row)).content.decode()
     assert Notice.objects.get(person=amara).kind == "closing_asked"
     week = timedelta(days=settings.HUB_CLOSE_WAIT_DAYS)
     assert week == timedelta(days=7)
@@ -344,7 +348,7 @@ def test_that_it_was_proved_is_in_the_story(signed_in, amara, recent, facts):
 def test_its_owner_stops_a_closing(rung, stella, lead, amara, signed_in, letters):
     row = known(rung(), stella)
     do(answering.propose, row, stella, reason="They wrote.")
-    client, path = signed_in(amara), f"/account/your-data/requests/{row.pk}/"
+    client, path = signed_in(amara), asking.address_of(row)
     assert "We were asked to close your account" in client.get(path).content.decode()
     client.post(f"{path}take-back/")
     assert letters() == []  # the mail had not left, and is not wanted any more

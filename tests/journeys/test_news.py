@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from hub import notices
 from hub.models import Notice
 from tests.parenting_plan import family
 
@@ -30,7 +31,7 @@ def test_nobody_puts_away_the_news_of_another(plan, amara, ben, stranger, signed
     family.suggest(plan, ben, family.HANDOVERS, "We hand over at the library.")
     notice = Notice.objects.get(person=amara, kind="suggestion")
     for other in (ben, stranger):
-        answer = signed_in(other).post(reverse("put_away", args=[notice.pk]))
+        answer = signed_in(other).post(reverse("put_away", args=[notices.mark_of(notice.pk)]))
         assert answer.status_code == 404
     notice.refresh_from_db()
     assert notice.put_away_at is None
@@ -39,7 +40,7 @@ def test_nobody_puts_away_the_news_of_another(plan, amara, ben, stranger, signed
 def test_htmx_gets_the_piece_and_history_gets_the_page(plan, amara, ben, signed_in):
     family.suggest(plan, ben, family.HANDOVERS, "We hand over at the library.")
     notice = Notice.objects.filter(person=amara).first()
-    client, address = signed_in(amara), reverse("put_away", args=[notice.pk])
+    client, address = signed_in(amara), reverse("put_away", args=[notices.mark_of(notice.pk)])
     piece = client.post(address, headers={"HX-Request": "true"})
     assert piece.content.decode().lstrip().startswith("<section")
     assert "HX-Request" in piece.headers["Vary"]

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import private
 from accounts.models import DataRequest
-from accounts.rights import asking
+from accounts.rights import answering, asking
 from accounts.rights.forms import Ask
 from hub.forms import Words
 from hub.http import signed_in_only
@@ -123,21 +122,21 @@ def ask_about_data(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 @never_cache
-def data_request(request: HttpRequest, pk: int) -> HttpResponse:
+def data_request(request: HttpRequest, number: int) -> HttpResponse:
     """One request: how it stands, what staff wrote, and what was asked. Asks again who reads it."""
-    row = _theirs(request, pk)
+    row = _theirs(request, number)
     asks = private.asks_first_unless_just_written(request)
     if asks is not None:
         return asks
-    return render(
-        request, "accounts/ask_about_data_request.html", {"told": Told(row), "row": row, "answers": asking.told(row)}
-    )
+    closes_from = answering.may_close_from(row) if row.closing_by_id else None
+    context = {"told": Told(row), "row": row, "answers": asking.told(row), "closes_from": closes_from}
+    return render(request, "accounts/ask_about_data_request.html", context)
 
 
 @login_required
 @require_POST
-def take_back(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _theirs(request, pk)
+def take_back(request: HttpRequest, number: int) -> HttpResponse:
+    row = _theirs(request, number)
     try:
         asking.take_back(row, by=request.user)  # type: ignore[arg-type]
     except asking.NotPossible:
@@ -147,8 +146,8 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     return _to(request, row)
 
 
-def _theirs(request: HttpRequest, pk: int) -> DataRequest:
-    found = asking.of(request.user).filter(pk=pk).first()  # type: ignore[arg-type]
+def _theirs(request: HttpRequest, number: int) -> DataRequest:
+    found = asking.of(request.user).filter(number=number).first()  # type: ignore[arg-type]
     if found is None:
         raise Http404
     return found
@@ -156,6 +155,6 @@ def _theirs(request: HttpRequest, pk: int) -> DataRequest:
 
 def _to(request: HttpRequest, row: DataRequest) -> HttpResponse:
     """On to the page of this request, which need not ask who reads it: they have just done something there."""
-    address = reverse("accounts:data_request", args=[row.pk])
+    address = asking.address_of(row)
     private.has_just_written(request, address)
     return redirect(address)
