@@ -220,8 +220,9 @@ class Writing(Listing):
     def piece(self, request: HttpRequest, pk: int) -> HttpResponse:
         """One piece of an edition as a form: a head, a step, a question. What was typed is kept until it is right."""
         edition = self.edition_or_404(pk)
-        is_lost = "sort" not in request.GET  # so comes whoever was signed out here, and has signed in again
-        if request.method != "POST" and (is_lost or not self.told(edition, edition.work).is_open):
+        is_post = request.method == "POST"
+        names_none = "sort" not in (request.POST if is_post else request.GET)  # as after signing in again
+        if names_none or (not is_post and not self.told(edition, edition.work).is_open):
             return redirect(self.address("edition", pk))
         shape = self.shape_of(edition.work)
         place = Place.of(request, edition, shape)
