@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 
 from hub import audit
 
@@ -18,6 +19,7 @@ class NoGuessing(admin.ModelAdmin):
 
     what_for: str | Promise = ""  # one plain sentence about the list, for the first page and above the list itself
     lists = ""  # the verb by which opening the list is on record, where its rows hold something of a person's
+    adds: str | Promise = ""  # the words on the button that leads to a new row; else Django's "Add ..."
     show_facets = admin.ShowFacets.NEVER  # numbers beside filters would be counted anew at each opening
 
     def changelist_view(self, request, extra_context=None):
@@ -51,3 +53,12 @@ class ReadOnly(NoGuessing):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def heading_of(self, row) -> str:
+        """What the page of one row is called."""
+        return capfirst(f"{self.opts.verbose_name} {row}")
+
+    def render_change_form(self, request, context, *given, **more):
+        """One row, fact by fact, under its own name."""
+        context |= {"title": self.heading_of(context["original"]), "subtitle": None}
+        return super().render_change_form(request, context, *given, **more)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from hub import clock
 from hub.tables import ReadOnly
 from parenting_plan.admin.common import NotOwnCase
-from parenting_plan.models import Invitation, Issued, PlanErased, PlanEvent
+from parenting_plan.models import Invitation, Issued, PlanErased, PlanEvent, Role
 
 
 @admin.register(PlanEvent)
@@ -15,15 +15,38 @@ class PlanEventAdmin(NotOwnCase, ReadOnly):
     """That something happened, and when. The words are elsewhere and not shown; the database refuses any change."""
 
     what_for = gettext_lazy("What happened in each plan, and when. No words.")
-    list_display = ["plan", "seq", "kind", "part", "role", "at"]
+    list_display = ["plan", "number", "kind", "part", "which_parent", "at"]
     list_select_related = ["plan"]
     list_filter = ["kind"]
     search_fields = ["plan__reference"]
     search_help_text = gettext_lazy("Search by the reference of a plan")
-    fields = ["plan", "seq", "kind", "part", "proposal", "role", "at", "previous", "hash"]
+    fields = ["plan", "number", "kind", "part", "suggestion", "which_parent", "at", "digest_before", "digest"]
     ordering = ["-at", "-seq"]
     list_per_page = 50
     show_full_result_count = False
+
+    def heading_of(self, row: PlanEvent) -> str:
+        return _("Event %(n)d of plan %(plan)s") % {"n": row.seq, "plan": row.plan.reference}
+
+    @admin.display(description=gettext_lazy("number"), ordering="seq")
+    def number(self, event: PlanEvent) -> int:
+        return event.seq
+
+    @admin.display(description=gettext_lazy("suggestion"))
+    def suggestion(self, event: PlanEvent) -> int | str:
+        return event.proposal or ""
+
+    @admin.display(description=gettext_lazy("by"), ordering="role")
+    def which_parent(self, event: PlanEvent) -> str:
+        return str(dict(Role.choices).get(event.role, event.role))
+
+    @admin.display(description=gettext_lazy("digest of the event before"))
+    def digest_before(self, event: PlanEvent) -> str:
+        return event.previous
+
+    @admin.display(description=gettext_lazy("digest of this event"))
+    def digest(self, event: PlanEvent) -> str:
+        return event.hash
 
 
 @admin.register(Invitation)
@@ -40,6 +63,9 @@ class InvitationAdmin(NotOwnCase, ReadOnly):
     list_per_page = 50
     show_full_result_count = False
 
+    def heading_of(self, row: Invitation) -> str:
+        return _("Invitation to plan %(plan)s") % {"plan": row.plan.reference}
+
     @admin.display(description=gettext_lazy("state"))
     def state(self, invitation: Invitation) -> str:
         """An answer that is not yes looks like no answer, here too."""
@@ -53,14 +79,25 @@ class IssuedAdmin(NotOwnCase, ReadOnly):
     """The PDFs that were drawn, by code. Not the files."""
 
     what_for = gettext_lazy("Agreed plans that were drawn as a file, by their check code. Not the files.")
-    list_display = ["__str__", "plan", "agreed", "made_at", "pages"]
+    list_display = ["code_in_it", "plan", "agreed", "made_at", "pages"]
     list_select_related = ["plan"]
     search_fields = ["code", "plan__reference"]
     search_help_text = gettext_lazy("Search by a code without dashes, or by the reference of a plan")
-    fields = ["plan", "__str__", "agreed", "made_at", "drawn_at", "pages", "sha256"]
+    fields = ["plan", "code_in_it", "agreed", "made_at", "drawn_at", "pages", "fingerprint_of_file"]
     ordering = ["-made_at"]
     list_per_page = 50
     show_full_result_count = False
+
+    def heading_of(self, row: Issued) -> str:
+        return _("Drawn file %(code)s") % {"code": row}
+
+    @admin.display(description=gettext_lazy("check code"), ordering="code")
+    def code_in_it(self, issued: Issued) -> str:
+        return str(issued)
+
+    @admin.display(description=gettext_lazy("fingerprint of the file (SHA-256)"))
+    def fingerprint_of_file(self, issued: Issued) -> str:
+        return issued.sha256
 
 
 @admin.register(PlanErased)
@@ -77,3 +114,6 @@ class PlanErasedAdmin(NotOwnCase, ReadOnly):
     ordering = ["-at", "-pk"]
     list_per_page = 50
     show_full_result_count = False
+
+    def heading_of(self, row: PlanErased) -> str:
+        return _("Erased plan %(plan)s") % {"plan": row.plan.reference}

@@ -58,6 +58,7 @@ class NoMoreThan(MemoryFileUploadHandler):
 @admin.register(Import)
 class ImportAdmin(Desk):
     what_for = gettext_lazy("Files of referrals that you sent in, and what came of each.")
+    adds = gettext_lazy("Import referrals")
     list_display = ["made_at", "state", "rows_sent", "rows_new", "rows_there", "rows_wrong"]
     list_display_links = ["made_at"]
     list_filter = ["state"]

@@ -53,6 +53,7 @@ def stage_of(enrolment: Enrolment) -> str:
 @admin.register(Enrolment)
 class EnrolmentAdmin(CaseDesk):
     what_for = gettext_lazy("Cases in the Positive co-Parenting Programme: consents, meetings, and when it ends.")
+    adds = gettext_lazy("Enrol a case")
     lists, reads = "list enrolments", "read enrolment"
     case_at = "case"
     list_display = ["case_reference", "basis", "stage", "begins_on", "ends_on"]

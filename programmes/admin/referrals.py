@@ -62,6 +62,7 @@ class Happened:
 class ReferralAdmin(Placing, Apart, Returning):
     what_for = gettext_lazy("Who was sent to a programme and how far they are: links, places, returns to the court.")
     lists, reads = "list referrals", "read referral"
+    adds = gettext_lazy("Make a referral")
     actions = ["send_links"]
     change_list_template = "programmes/staff/referrals.html"
     list_display = ["case", "name", "programme_title", "status", "learning_due_on", "made_at"]
