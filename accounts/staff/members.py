@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,7 +19,7 @@ from accounts import roles
 from accounts.models import Conflict, StaffInvitation, StaffMember
 from accounts.staff import actions
 from accounts.staff.forms import Invite, Reason, Roles
-from hub import audit, clock
+from hub import audit
 from hub.desk.pages import Desk
 from hub.models import AccessRecord
 from hub.words import day
@@ -42,6 +43,7 @@ REFUSALS = {
         "Then nobody could look after staff accounts any more. Give somebody else that role first."
     ),
     actions.NothingNew: gettext_lazy("It is so already."),
+    actions.ChangedMeanwhile: gettext_lazy("A colleague has changed their roles since you looked. Look again."),
     actions.InvitationGone: gettext_lazy("This invitation has been answered or called off meanwhile."),
 }
 
@@ -53,7 +55,7 @@ def in_plain_words(refused: actions.Refused) -> str:
 
 def unused_and_warned():
     """Those whose account is stopped within a week unless they sign in. They have been written to."""
-    stopped_before = clock.now() - timedelta(days=settings.HUB_STAFF_UNUSED_DAYS)
+    stopped_before = timezone.now() - timedelta(days=settings.HUB_STAFF_UNUSED_DAYS)
     return actions.unused_since(stopped_before + actions.WARNED_BEFORE)
 
 
@@ -292,14 +294,15 @@ class StaffMemberAdmin(Desk):
             chosen, reason = form.cleaned_data["roles"], form.cleaned_data["reason"]
             given, taken = [s for s in chosen if s not in now], [s for s in now if s not in chosen]
             if "confirmed" in request.POST:
+                seen = request.POST.getlist("seen")
                 return self._said(
                     request,
-                    lambda: actions.change_roles(member, role_slugs=chosen, by=request.user, reason=reason),
+                    lambda: actions.change_roles(member, role_slugs=chosen, by=request.user, reason=reason, seen=seen),
                     _("The roles are changed."),
                     self.address("staffmember_change", pk),
                 )
             if given or taken:
-                return self._look_at_roles(request, member, form, given, taken)
+                return self._look_at_roles(request, member, form, given, taken, now)
             trouble = _("These are the roles they have. Choose others, or go back.")
         return self.page(
             request,
@@ -314,7 +317,7 @@ class StaffMemberAdmin(Desk):
         )
 
     def _look_at_roles(
-        self, request: HttpRequest, member: StaffMember, form: Roles, given: list[str], taken: list[str]
+        self, request: HttpRequest, member: StaffMember, form: Roles, given: list[str], taken: list[str], now: list[str]
     ) -> HttpResponse:
         table = roles.by_slug()
         return self.page(
@@ -325,6 +328,7 @@ class StaffMemberAdmin(Desk):
             form=form,
             given=[table[slug] for slug in given],
             taken=[table[slug] for slug in taken],
+            seen=now,
             back=self.address("staffmember_change", member.pk),
         )
 
