@@ -102,7 +102,7 @@ def world(house, stranger):
         there[f"{app}_{gone._meta.model_name}_put_back"] = gone
     there["parenting_plan_plan_open"] = family.start(stranger)
     referral = there["programmes_referral"]
-    other = Referral.objects.exclude(party__case=referral.party.case).get()
+    other = Referral.objects.exclude(party__case=referral.party.case).earliest("pk")
     house["pair"] = referring.keep_apart(referral.party, other.party, at=clock.now())
     return house
 
