@@ -458,6 +458,13 @@ def test_everybody_else_is_at_the_wrong_door(shelf, cat, amara, solicitor, clien
 # ---------------------------------------------------------------- in a browser
 
 
+def test_a_long_article_has_a_long_box_on_a_phone_too(transactional_db, shelf, stella, open_browser):
+    edition = write(begin(Article.objects.get(slug="our-cat"), stella), stella, body="Line.\n" * 30)
+    desk = open_browser(stella, width=390)
+    desk.goto(f"{at('edition_piece', edition.pk)}?sort=article")
+    assert desk.get_by_label("The article", exact=True).bounding_box()["height"] > 300
+
+
 def test_an_article_is_checked_again_published_and_taken_back(
     transactional_db, shelf, stella, open_browser, javascript, axe, no_sideways_scroll
 ):

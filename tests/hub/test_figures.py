@@ -143,4 +143,6 @@ def test_the_page_is_read_by_everybody(lived_in, manager, staff, open_browser, j
     window.goto(PAGE)
     axe(window)
     no_sideways_scroll(window)
+    first = window.get_by_role("region", name="Agreed sections").get_by_role("cell").nth(1).bounding_box()
+    assert first["x"] + 80 < 390, "the number beside each name is in view"
     assert window.get_by_role("table").count() == 5  # nobody began a course: that table says so
