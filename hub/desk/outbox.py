@@ -32,10 +32,10 @@ class OutgoingMailAdmin(Desk):
     ordering = ["-created_at"]
     actions = ["try_again", "put_aside"]  # type: ignore[assignment]  # a Desk has none
 
-    def get_urls(self):
     def heading_of(self, row) -> str:
         return _("Mail: %(kind)s") % {"kind": row.kind}
 
+    def get_urls(self):
         return [self.door("look/", self.look, "outgoingmail_look", "change_outgoingmail"), *super().get_urls()]
 
     def has_look_after_permission(self, request):
