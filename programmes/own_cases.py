@@ -9,13 +9,13 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Lower
 
 from accounts import conflicts
 from accounts.models import Conflict, User
 from hub import audit
-from programmes.models import Case, Party
+from programmes.models import Booking, Case, Party
 from programmes.models.referrals import AS_COMPARED
 
 
@@ -65,6 +65,46 @@ def people_with_a_part(cases: QuerySet) -> QuerySet:
             Conflict.objects.filter(about__in=referred, taken_back_at=None).order_by().values("person"),
         )
     )
+
+
+def led_by_one_of_theirs(workshops: QuerySet, own: Collection[int], viewer: Any) -> QuerySet:
+    """Those of these workshops whose facilitator has a part in a case of somebody with a place or a turn there.
+
+    It may have begun after the place was booked: nobody loses a place by it, so that somebody else must lead. Whoever
+    looks is shown nothing of workshops they lead, nor of people in `own`, the cases they have a part in themselves.
+    Two queries before it is asked, and none after where nobody who leads has such a case.
+    """
+    led = workshops.exclude(facilitator=None).exclude(facilitator=viewer)
+    leaders = led.order_by().values("facilitator")
+    words: dict[str, set[int]] = {}  # an address, or a case as compared, to those whose it is
+    told = User.objects.filter(pk__in=leaders).values_list("pk", "email")
+    for pk, word in told.union(
+        EmailAddress.objects.filter(user__in=leaders).order_by().values_list("user", Lower("email")),
+        Conflict.objects.filter(person__in=leaders, taken_back_at=None).order_by().values_list("person", "about"),
+    ):
+        words.setdefault(word, set()).add(pk)
+    people = {pk for pks in words.values() for pk in pks}
+    none = Value("")
+    found = Party.objects.filter(person__in=people).order_by().values_list("case", "person", none)
+    found = found.union(
+        Party.objects.filter(email__in=words).order_by().values_list("case", Value(0), "email"),
+        Case.objects.annotate(plain=AS_COMPARED)
+        .filter(plain__in=words)
+        .order_by()
+        .values_list("pk", Value(0), "plain"),
+    )
+    cases: dict[int, set[int]] = {}  # of each who leads
+    for case, person, word in found if words else ():
+        for pk in words.get(word, ()) if word else (person,):
+            cases.setdefault(pk, set()).add(case)
+    asked = Q(pk__in=[])
+    for pk, theirs in cases.items():
+        met = Party.objects.filter(case__in=theirs, person__isnull=False).order_by().values("person")
+        there = Booking.objects.filter(workshop=OuterRef("pk"), state__in=[Booking.State.BOOKED, Booking.State.WAITING])
+        there = without(there, "referral__party__case", own)
+        same = Q(referral__party__case__in=theirs) | Q(referral__party__person__in=met)
+        asked |= Q(Exists(there.filter(same)), facilitator=pk)
+    return led.filter(asked)
 
 
 def named(person: User, references: Iterable[str]) -> set[str]:

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db import connection
 from django.db.models import BooleanField, Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -116,6 +117,7 @@ class OfDue(admin.SimpleListFilter):
         return open_ones.filter(learning_due_on__lt=today) if self.value() == "past" else queryset
 
 
+TO_BE_LED = "lead"
 A_WEEK, MAY_STILL_BE_RECORDED = timedelta(days=7), timedelta(days=60)
 
 
@@ -133,7 +135,7 @@ def _not_recorded(workshops, own_ones: Collection[int], at: datetime):
 
 
 def of_time(workshops, when: str, own_ones: Collection[int], at: datetime):
-    """Those still to come, of the next days, past, waiting for who came, or called off."""
+    """Those still to come, of the next days, past, waiting for who came, or called off. One more is `to_be_led`."""
     match when:
         case "coming":
             return workshops.filter(starts_at__gt=at, cancelled_at=None)
@@ -148,18 +150,29 @@ def of_time(workshops, when: str, own_ones: Collection[int], at: datetime):
     return workshops
 
 
+def to_be_led(request: HttpRequest, workshops, at: datetime):
+    """Those still to come that somebody else must lead. For whoever may change that; nobody else is told."""
+    if not request.user.has_perm("programmes.change_workshop"):
+        return workshops.none()
+    return own_cases.led_by_one_of_theirs(of_time(workshops, "coming", (), at), own(request), request.user)
+
+
 class OfTime(admin.SimpleListFilter):
     title = gettext_lazy("when")
     parameter_name = "time"
 
     def lookups(self, request, model_admin):
+        may_change = request.user.has_perm("programmes.change_workshop")
         return [
             ("coming", _("Still to come")),
             ("week", _("In the next seven days")),
             ("past", _("Begun or past")),
             ("open", _("Who came is not recorded")),
             ("off", _("Called off")),
+            *([(TO_BE_LED, _("Somebody else must lead it"))] if may_change else []),
         ]
 
     def queryset(self, request, queryset):
+        if self.value() == TO_BE_LED:
+            return to_be_led(request, queryset, clock.now())
         return of_time(queryset, self.value(), own(request), clock.now()) if self.value() else queryset

@@ -22,7 +22,7 @@ from hub import audit, clock, words
 from programmes import own_cases
 from programmes.actions import booking, scheduling
 from programmes.admin.common import LongList, own
-from programmes.admin.filters import OfTime
+from programmes.admin.filters import TO_BE_LED, OfTime, to_be_led
 from programmes.admin.wording import in_plain_words, needs_in_words
 from programmes.forms.casework import AnotherTime, Came, ChangeWorkshop, NewWorkshop
 from programmes.models import Attendance, Booking, Sitting, Workshop
@@ -86,7 +86,7 @@ class WorkshopAdmin(LongList):
 
     def get_ordering(self, request):
         """What is still to come stands with the next one first."""
-        to_come = request is not None and request.GET.get("time") in {"coming", "week"}
+        to_come = request is not None and request.GET.get("time") in {"coming", "week", TO_BE_LED}
         return ["starts_at", "pk"] if to_come else super().get_ordering(request)
 
     def sees_all(self, request: HttpRequest) -> bool:
@@ -212,10 +212,14 @@ class WorkshopAdmin(LongList):
             may_see_referrals=self.may(request, "view_referral"),
             may_move=self.may(request, "change_referral"),
             may_change_time=sees_all and not workshop.cancelled_at and workshop.starts_at > clock.now(),
+            needs_another=sees_all and self._needs_another(request, workshop),
             may_call_off=sees_all and not workshop.cancelled_at and not any(each.came for each in there),
             trouble=trouble,
             status=422 if trouble else 200,
         )
+
+    def _needs_another(self, request: HttpRequest, workshop: Workshop) -> bool:
+        return to_be_led(request, Workshop.objects.filter(pk=workshop.pk), clock.now()).exists()
 
     def there(self, request: HttpRequest, workshop: Workshop, posted=None, *, with_forms: bool = False) -> list[There]:
         """Those who have a place, and those whose attendance was recorded. Three queries."""

@@ -4,13 +4,16 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import conflicts
 from accounts.models import User
 from hub import clock
-from hub.models import AccessRecord
-from programmes import own_cases
+from hub.models import AccessRecord, OutgoingMail
+from programmes import at_desk, own_cases
 from programmes.actions import booking, consenting, referring
 from programmes.models import Attendance, Enrolment, KeepApart, Referral, Return, Workshop
 from tests.programmes import cases
@@ -320,3 +323,159 @@ def test_a_facilitator_who_comes_between_the_look_and_the_booking(staff, family,
     with pytest.raises(booking.NotOffered):
         booking.book(family["hers"], session)
     assert cases.booked(session) == set()
+
+
+# ---------------------------------------------------------------- a case that was named after somebody was booked
+
+
+@pytest.fixture
+def of_role(person, signed_in, settings):
+    """of_role("Flo", "Facilitator"): a member of staff with this role, and their browser."""
+    settings.HUB_STAFF_SECOND_STEP = False
+
+    def make(name: str, role: str):
+        made = person(name, kind="staff", is_staff=True)
+        made.groups.add(Group.objects.get(name=role))
+        return made, signed_in(made)
+
+    return make
+
+
+MUST = "somebody else must lead"
+
+
+def noted(browser, session) -> tuple[list[tuple[str, str]], bool, bool]:
+    """What this member of staff is told of it: on the first page, in the list behind it, and on the workshop's page."""
+    lines = re.findall(rf"(\d+)</span> <span[^>]*>([^<]*{MUST})<", browser.get("/staff/").content.decode())
+    listed = browser.get(at("workshop_changelist"), {"time": "lead"})
+    rows = [row.pk for row in listed.context["cl"].result_list] if listed.status_code == 200 else []
+    page = browser.get(at("workshop_change", session.pk)).content.decode()
+    return lines, session.pk in rows, "Somebody else must lead this workshop." in page
+
+
+NOTHING = ([], False, False)
+TOLD = ([("1", "workshop that somebody else must lead")], True, True)
+
+
+@pytest.mark.parametrize("state", ["booked", "waiting"])
+@pytest.mark.parametrize("part", HOW, ids=lambda how: how.__name__)
+def test_a_session_is_shown_to_coordinators_when_its_facilitator_has_a_part_since(family, of_role, part, state):
+    flo, her = of_role("Flo", "Facilitator")
+    _cora, coordinator = of_role("Cora", "Programme coordinator")
+    session = family["session"]
+    if state == "waiting":
+        booking.give_up(family["hers"], by_staff=True)
+        cases.fill(session)
+        booking.wait(family["hers"], session)
+    Workshop.objects.filter(pk=session.pk).update(facilitator=flo)
+    assert noted(coordinator, session) == noted(her, session) == NOTHING
+    before = list(session.bookings.order_by("pk").values())
+    part(flo, family)
+    assert noted(coordinator, session) == TOLD
+    assert noted(her, session) == NOTHING
+    assert list(session.bookings.order_by("pk").values()) == before  # nobody loses a place, nor a turn
+    page = coordinator.get(at("workshop_change", session.pk)).content.decode()
+    note = page[page.index("staff-note") :].partition("</p>")[0]
+    assert "Amara" not in note and CASE not in note and "part" not in note
+    other, _browser = of_role("Olu", "Facilitator")
+    told = {"joining": "", "capacity": "6", "facilitator": str(other.pk)}
+    assert coordinator.post(at("workshop_arrange", session.pk), told).status_code == 302
+    assert noted(coordinator, session) == NOTHING
+    assert list(session.bookings.order_by("pk").values()) == before
+
+
+def test_the_facilitator_does_not_see_that_person_any_more(family, of_role):
+    """Nor in the register, nor in a number; and records nothing of them."""
+    flo, her = of_role("Flo", "Facilitator")
+    session, reads = family["session"], ("workshop_change", "workshop_register")
+    Workshop.objects.filter(pk=session.pk).update(facilitator=flo)
+    assert all("Amara" in her.get(at(address, session.pk)).content.decode() for address in reads)
+    assert "2 of 6" in her.get(at("workshop_changelist")).content.decode()
+    conflicts.declare(person=flo, about=CASE, by=flo)
+    for address in reads:
+        text = her.get(at(address, session.pk)).content.decode()
+        assert "Amara" not in text and CASE not in text and family["other"].party.name in text
+    assert "1 of 6" in her.get(at("workshop_changelist")).content.decode()
+    began(session)
+    hers, other = (family[whose].bookings.get() for whose in ("hers", "other"))
+    text = her.get(at("workshop_change", session.pk)).content.decode()
+    assert "Amara" not in text and f"b{hers.pk}-" not in text
+    her.post(at("workshop_attendance", session.pk), {f"b{each.pk}-came": "whole" for each in (hers, other)})
+    assert list(Attendance.objects.values_list("booking", flat=True)) == [other.pk]
+    assert "recorded who came" not in her.get("/staff/").content.decode()
+
+
+def test_the_parent_notices_nothing(family, of_role, amara, signed_in):
+    flo, _browser = of_role("Flo", "Facilitator")
+    Workshop.objects.filter(pk=family["session"].pk).update(facilitator=flo)
+    client = signed_in(amara)
+
+    def look():
+        pages = (client.get(reverse(name)) for name in ("programmes:workshop", "home"))
+        return [re.sub(r"(csrfmiddlewaretoken|nonce)[^>]*", "", page.content.decode()) for page in pages]
+
+    before, mail = look(), OutgoingMail.objects.count()
+    conflicts.declare(person=flo, about=CASE, by=flo)
+    assert look() == before and OutgoingMail.objects.count() == mail
+
+
+def test_a_person_sent_in_two_cases_counts_in_both(family, of_role, amara):
+    """Booked for one case, and the facilitator has a part in the other."""
+    cases.joined(amara, "ZW26P00077", at=clock.now(), programme=consenting.PROGRAMME)
+    flo, her = of_role("Flo", "Facilitator")
+    _cora, coordinator = of_role("Cora", "Programme coordinator")
+    Workshop.objects.filter(pk=family["session"].pk).update(facilitator=flo)
+    conflicts.declare(person=flo, about="ZW26P00077", by=flo)
+    assert noted(coordinator, family["session"]) == TOLD
+    assert noted(her, family["session"]) == NOTHING
+
+
+def test_whoever_has_a_part_is_not_told_that_one_of_theirs_is_there(family, of_role):
+    """Neither a coordinator who leads the session, nor another who has a part in the same case."""
+    cora, coordinator = of_role("Cora", "Programme coordinator")
+    mia, friend = of_role("Mia", "Programme coordinator")
+    _dee, colleague = of_role("Dee", "Programme coordinator")
+    session = family["session"]
+    Workshop.objects.filter(pk=session.pk).update(facilitator=cora)
+    for each in (cora, mia):
+        conflicts.declare(person=each, about=CASE, by=each)
+    assert noted(coordinator, session) == noted(friend, session) == NOTHING
+    assert noted(colleague, session) == TOLD
+
+
+def test_what_is_over_or_called_off_or_taken_back_needs_nobody(family, of_role, staff):
+    flo, _browser = of_role("Flo", "Facilitator")
+    _cora, coordinator = of_role("Cora", "Programme coordinator")
+    session = family["session"]
+    Workshop.objects.filter(pk=session.pk).update(facilitator=flo)
+    named = conflicts.declare(person=flo, about=CASE, by=flo)
+    assert noted(coordinator, session) == TOLD
+    rows, now = Workshop.objects.filter(pk=session.pk), clock.now()
+    for changed in ({"cancelled_at": now}, {"starts_at": now - timedelta(days=1)}):
+        was = rows.values(*changed).get()
+        rows.update(**changed)
+        assert noted(coordinator, session) == NOTHING
+        rows.update(**was)
+    assert noted(coordinator, session) == TOLD
+    conflicts.take_back(named, by=staff, reason="Another family of that number.")
+    assert noted(coordinator, session) == NOTHING
+
+
+def test_looking_for_such_sessions_takes_as_many_queries_however_many_there_are(family, of_role, rf):
+    """One question more for all that lead; one for their cases; and the count itself."""
+    _cora, _browser = of_role("Cora", "Programme coordinator")
+    request = rf.get("/staff/")
+    asked = []
+    for number in (0, 1, 3):
+        for _more in range(number):
+            leader, _browser = of_role(f"Flo{User.objects.count()}", "Facilitator")
+            session = cases.workshop_for(family["hers"], starts_at=clock.now() + timedelta(days=50), facilitator=None)
+            Workshop.objects.filter(pk=session.pk).update(facilitator=leader)
+            (other,) = cases.fill(session, 1)
+            conflicts.declare(person=leader, about=other.party.case.reference, by=leader)
+        request.user = User.objects.get(pk=_cora.pk)
+        with CaptureQueriesContext(connection) as context:
+            [task] = at_desk.to_be_led_by_others(request)
+        asked.append((task.count, len(context)))
+    assert [count for count, _queries in asked] == [0, 1, 4]
+    assert asked[1][1] == asked[2][1] <= 6
