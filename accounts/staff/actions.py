@@ -14,7 +14,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -56,6 +56,10 @@ class NoRole(Refused):
 
 class NothingNew(Refused):
     """It is so already."""
+
+
+class ChangedMeanwhile(Refused):
+    """Their roles are others than were looked at: a colleague was faster."""
 
 
 class InvitationGone(Refused):
@@ -148,11 +152,13 @@ def accept(invitation: StaffInvitation, *, first_name: str, password: str, at: d
         if person.pk and (person.kind != User.Kind.STAFF or (person.is_active and person.is_staff)):
             raise InvitationGone
         person.kind, person.is_staff, person.is_active = User.Kind.STAFF, True, True
+        person.is_superuser = False
         person.first_name, person.joined_at, person.last_login = first_name, at, None
         person.session_round += 1
         person.set_password(password)
         person.save()
         person.groups.set(_groups(invitation.roles))
+        person.user_permissions.clear()  # what somebody gave at the server before
         EmailAddress.objects.filter(user=person).exclude(email=person.email).delete()
         EmailAddress.objects.update_or_create(
             user=person, email=person.email, defaults={"verified": True, "primary": True}
@@ -178,10 +184,13 @@ def _end(rows, outcome: StaffInvitation.Outcome, at: datetime | None) -> int:
 # ---------------------------------------------------------------- changing and stopping
 
 
-def change_roles(member: User, *, role_slugs: Iterable[str], by: User, reason: str) -> None:
-    """Give this member exactly these roles, from their next click on.
+def change_roles(
+    member: User, *, role_slugs: Iterable[str], by: User, reason: str, seen: Iterable[str] | None = None
+) -> None:
+    """Give this member exactly these roles, from their next click on. `seen` are those they had when it was decided.
 
-    Raises OwnAccount, NoRole, NothingNew, LastOne.
+    Invitations sent out by somebody who does not look after staff accounts any more are called off. Raises OwnAccount,
+    NoRole, NothingNew, ChangedMeanwhile, LastOne.
     """
     chosen = _known(role_slugs)
     with transaction.atomic():
@@ -190,8 +199,13 @@ def change_roles(member: User, *, role_slugs: Iterable[str], by: User, reason: s
         after = {group.name for group in _groups(chosen)}
         if before == after:
             raise NothingNew
+        if seen is not None and {group.name for group in _groups(seen)} != before:
+            raise ChangedMeanwhile
+        looked_after_staff = _is_lead(member)
         member.groups.set(_groups(chosen))
         _somebody_is_left(leads)
+        if looked_after_staff and not _is_lead(member):
+            _end(StaffInvitation.objects.filter(by=member), StaffInvitation.Outcome.CALLED_OFF, None)
         told = [f"+ {name}" for name in sorted(after - before)] + [f"- {name}" for name in sorted(before - after)]
         audit.record(person=by, what="change roles", about=_of(member), reason=f"{', '.join(told)}. {reason}"[:500])
 
@@ -199,8 +213,8 @@ def change_roles(member: User, *, role_slugs: Iterable[str], by: User, reason: s
 def stop(member: User, *, by: User | None, reason: str, what: str = "stop staff account") -> None:
     """Close this account at once: the next click of any of its sessions fails, its password is gone.
 
-    Invitations it sent out are called off, so that nobody comes back by their own. `by` is None when it was unused.
-    Raises OwnAccount, NothingNew, LastOne.
+    Invitations it sent out, or was sent, are called off, so that nobody comes back by their own. `by` is None when it
+    was unused. Raises OwnAccount, NothingNew, LastOne.
     """
     with transaction.atomic():
         member, leads = _held(member, by)
@@ -211,7 +225,8 @@ def stop(member: User, *, by: User | None, reason: str, what: str = "stop staff 
         member.save(update_fields=["is_active", "password"])
         _somebody_is_left(leads)
         end_sessions(member)
-        _end(StaffInvitation.objects.filter(by=member), StaffInvitation.Outcome.CALLED_OFF, None)
+        theirs = StaffInvitation.objects.filter(Q(by=member) | Q(email=member.email))
+        _end(theirs, StaffInvitation.Outcome.CALLED_OFF, None)
         audit.record(person=by, what=what, about=_of(member), reason=reason)
 
 
@@ -240,8 +255,13 @@ def end_sessions(person: User) -> None:
 
 def unused_since(moment: datetime):
     """Staff accounts in use whose last sign-in, or whose making, was before this moment."""
+    return last_used_before(moment).filter(is_active=True)
+
+
+def last_used_before(moment: datetime):
+    """Staff accounts, in use or not, whose last sign-in, or whose making, was before this moment."""
     last = Coalesce("last_login", "joined_at")
-    return StaffMember.objects.filter(is_active=True).annotate(last_used=last).filter(last_used__lt=moment)
+    return StaffMember.objects.annotate(last_used=last).filter(last_used__lt=moment)
 
 
 def look_for_unused(at: datetime | None = None) -> None:
@@ -253,7 +273,10 @@ def look_for_unused(at: datetime | None = None) -> None:
     ends = at - timedelta(days=settings.HUB_STAFF_UNUSED_DAYS)
     for member in unused_since(ends):
         try:
-            stop(member, by=None, reason="", what="end unused staff account")
+            with transaction.atomic():
+                stop(member, by=None, reason="", what="end unused staff account")
+                if not last_used_before(ends).filter(pk=member.pk).exists():  # they came in as we looked
+                    raise NothingNew
         except LastOne:
             log.warning("the last account that looks after staff is not being used")
         except NothingNew:  # another ring of the bell was quicker
@@ -274,6 +297,11 @@ def leads():
     """Members who may look after staff accounts now."""
     able = Permission.objects.filter(content_type__app_label="accounts", codename=LOOKS_AFTER_STAFF)
     return StaffMember.objects.filter(is_active=True, is_staff=True, groups__permissions__in=able).distinct()
+
+
+def _is_lead(member: User) -> bool:
+    """Whether this member may look after staff accounts now."""
+    return leads().filter(pk=member.pk).exists()
 
 
 def _held(member: User, by: User | None) -> tuple[StaffMember, int]:

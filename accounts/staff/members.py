@@ -43,6 +43,7 @@ REFUSALS = {
         "Then nobody could look after staff accounts any more. Give somebody else that role first."
     ),
     actions.NothingNew: gettext_lazy("It is so already."),
+    actions.ChangedMeanwhile: gettext_lazy("A colleague has changed their roles since you looked. Look again."),
     actions.InvitationGone: gettext_lazy("This invitation has been answered or called off meanwhile."),
 }
 
@@ -293,14 +294,15 @@ class StaffMemberAdmin(Desk):
             chosen, reason = form.cleaned_data["roles"], form.cleaned_data["reason"]
             given, taken = [s for s in chosen if s not in now], [s for s in now if s not in chosen]
             if "confirmed" in request.POST:
+                seen = request.POST.getlist("seen")
                 return self._said(
                     request,
-                    lambda: actions.change_roles(member, role_slugs=chosen, by=request.user, reason=reason),
+                    lambda: actions.change_roles(member, role_slugs=chosen, by=request.user, reason=reason, seen=seen),
                     _("The roles are changed."),
                     self.address("staffmember_change", pk),
                 )
             if given or taken:
-                return self._look_at_roles(request, member, form, given, taken)
+                return self._look_at_roles(request, member, form, given, taken, now)
             trouble = _("These are the roles they have. Choose others, or go back.")
         return self.page(
             request,
@@ -315,7 +317,7 @@ class StaffMemberAdmin(Desk):
         )
 
     def _look_at_roles(
-        self, request: HttpRequest, member: StaffMember, form: Roles, given: list[str], taken: list[str]
+        self, request: HttpRequest, member: StaffMember, form: Roles, given: list[str], taken: list[str], now: list[str]
     ) -> HttpResponse:
         table = roles.by_slug()
         return self.page(
@@ -326,6 +328,7 @@ class StaffMemberAdmin(Desk):
             form=form,
             given=[table[slug] for slug in given],
             taken=[table[slug] for slug in taken],
+            seen=now,
             back=self.address("staffmember_change", member.pk),
         )
 

@@ -7,6 +7,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
@@ -193,11 +194,46 @@ def test_roles_are_changed_after_one_more_look(desk, member, lead, on_record):
     page = desk.post(path, typed).content.decode()
     assert "They get" in page and "They lose" in page
     assert stella.groups.get().name == "Helpdesk"
-    assert desk.post(path, typed | {"confirmed": "yes"}).status_code == 302
+    assert 'name="seen" value="helpdesk"' in page
+    assert desk.post(path, typed | {"confirmed": "yes", "seen": ["helpdesk"]}).status_code == 302
     assert stella.groups.get().name == "Auditor"
     change = ("Lena", "change roles", f"user:{stella.pk}", "+ Auditor, - Helpdesk. She moves to audit.")
     assert on_record() == [change]
     assert "She moves to audit." in desk.get(f"{STAFF}{stella.pk}/change/").content.decode()
+
+
+def test_an_old_page_does_not_undo_what_a_colleague_changed(desk, member, lead):
+    stella = member("Stella", "helpdesk")
+    typed = {"roles": ["helpdesk", "facilitator"], "reason": "She leads workshops.", "seen": ["helpdesk"]}
+    olga = member("Olga", "safeguarding-lead")
+    actions.change_roles(stella, role_slugs=["auditor"], by=olga, reason="She moves to audit.")
+    answer = desk.post(f"{STAFF}{stella.pk}/roles/", typed | {"confirmed": "yes"}, follow=True)
+    assert "A colleague has changed their roles since you looked." in answer.content.decode()
+    assert stella.groups.get().name == "Auditor"
+
+
+def test_who_does_not_look_after_staff_any_more_leaves_no_invitation_open(lead, member):
+    """Nor one that was for somebody who is stopped."""
+    olga = member("Olga", "safeguarding-lead")
+    invited(olga, "nora@work.example")
+    actions.change_roles(olga, role_slugs=["auditor"], by=lead, reason="No longer.")
+    assert StaffInvitation.objects.get().outcome == "called_off"
+    with pytest.raises(actions.InvitationGone):
+        actions.accept(StaffInvitation.objects.get(), **NEW)
+    StaffInvitation.objects.update(email=olga.email, outcome="", by=lead)
+    actions.stop(olga, by=lead, reason="Left")
+    assert StaffInvitation.objects.get().outcome == "called_off"
+
+
+def test_coming_back_gives_the_roles_of_the_invitation_and_nothing_from_before(lead, member):
+    stella = member("Stella", "auditor")
+    stella.user_permissions.add(Permission.objects.get(codename="manage_staff"))
+    User.objects.filter(pk=stella.pk).update(is_superuser=True)
+    actions.stop(stella, by=lead, reason="Left")
+    actions.accept(invited(lead, stella.email), **NEW)
+    back = User.objects.get(pk=stella.pk)
+    assert back.groups.get().name == "Helpdesk"
+    assert not back.is_superuser and not back.has_perm("accounts.manage_staff")
 
 
 @pytest.mark.parametrize("act", ["roles", "stop", "second-step"])
@@ -351,6 +387,20 @@ def test_an_account_that_nobody_uses_is_stopped_after_sixty_days(lead, member, a
     assert browser.get("/account/").status_code == 302
     kept = AccessRecord.objects.get(what="end unused staff account")
     assert (kept.person, kept.about) == (None, f"user:{stella.pk}")
+
+
+def test_who_comes_in_just_as_it_looks_is_not_stopped(lead, member, monkeypatch):
+    stella, really = member("Stella", "helpdesk"), actions.stop
+    used(stella, 61)
+
+    def stop(who, **more):
+        used(stella, 0)
+        really(who, **more)
+
+    monkeypatch.setattr(actions, "stop", stop)
+    actions.look_for_unused()
+    assert User.objects.get(pk=stella.pk).is_active
+    assert not AccessRecord.objects.filter(what="end unused staff account").exists()
 
 
 def test_one_mail_a_week_before(lead, member, letters):
