@@ -188,7 +188,7 @@ class SafetyReportAdmin(NotOwnCase, Queue):
 
     what_for = gettext_lazy("What people told us about safety, with what is due first.")
     lists = "list safety reports"
-    list_display = ["due", "urgency", "kind", "state", "looks_at_it", "created_at", "plan"]
+    list_display = ["due", "urgency", "what", "state", "looks_at_it", "created_at", "plan"]
     list_filter = [OfState, OfSeverity, OfOwner, OfDue, "kind"]
     search_fields = ["plan__reference"]
     search_help_text = gettext_lazy("Search by the reference of a plan")
@@ -213,6 +213,10 @@ class SafetyReportAdmin(NotOwnCase, Queue):
     def urgency(self, report: SafetyReport) -> str:
         return str(report.get_severity_display() or _("Not said yet"))
 
+    @admin.display(description=gettext_lazy("kind"), ordering="kind")
+    def what(self, report: SafetyReport) -> str:
+        return _what(report)
+
     @admin.display(description=gettext_lazy("who looks at it"))
     def looks_at_it(self, report: SafetyReport) -> str:
         return report.owner.first_name if report.owner else _("Nobody yet")
@@ -230,7 +234,7 @@ class SafetyReportAdmin(NotOwnCase, Queue):
             response = self.page(
                 request,
                 "report",
-                _("Report %(number)d: %(kind)s") % {"number": report.pk, "kind": report.get_kind_display()},
+                _("Report %(number)d: %(kind)s") % {"number": report.pk, "kind": _what(report)},
                 report=report,
                 who=_("Somebody who was invited") if report.by is None else report.by.get_role_display(),
                 which=_which(report),
@@ -253,6 +257,13 @@ class SafetyReportAdmin(NotOwnCase, Queue):
         now = SafetyReport.objects.select_related("owner").defer("words").get(pk=row.pk)
         told = {"state": now.get_state_display(), "urgency": self.urgency(now), "who": self.looks_at_it(now)}
         return _("Now: %(state)s. How urgent: %(urgency)s. Who looks at it: %(who)s.") % told
+
+
+def _what(report: SafetyReport) -> str:
+    """Its kind in words. Two people may not know each other: whoever was invited, and whoever invited."""
+    if report.kind == SafetyReport.Kind.INVITATION_UNKNOWN and report.by_id:
+        return _("Somebody they do not know joined their plan")
+    return report.get_kind_display()
 
 
 def _which(report: SafetyReport) -> str:

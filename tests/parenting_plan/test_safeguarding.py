@@ -341,6 +341,16 @@ def test_the_link_beside_a_suggestion_tells_staff_which_one_it_is(lively, amara,
     assert f"suggestion {about.number}" in page and "Put the words away" in page
 
 
+def test_a_stranger_who_joined_is_not_told_as_an_invitation(lively, amara, desk):
+    """The inviter turned somebody away: nobody invited the inviter."""
+    turned_away = actions.report(kind="unknown", party=family.party(lively, amara))
+    invited = actions.report(kind="unknown")
+    said = "Somebody they do not know joined their plan"
+    assert said in desk.get(at(turned_away)).content.decode() and said not in desk.get(at(invited)).content.decode()
+    rows = desk.get(reverse("admin:parenting_plan_safetyreport_changelist")).content.decode()
+    assert said in rows and "Invited by somebody they do not know" in rows
+
+
 def test_nobody_says_how_urgent_it_is_by_leaving_a_box_as_it_was(report, lead, desk):
     where = reverse("admin:parenting_plan_safetyreport_act", args=[report.pk, "triage"])
     assert '<option value="" selected>' in desk.get(where).content.decode()
