@@ -67,6 +67,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
         indexes = [
             models.Index(fields=["closed_at"], condition=~models.Q(closed_at=None), name="closed_accounts"),
+            models.Index(fields=["first_name"], condition=models.Q(kind="staff"), name="people_who_work_here"),
             models.Index(
                 fields=["joined_at"], condition=models.Q(last_login=None, closed_at=None), name="people_who_never_came"
             ),
@@ -278,7 +279,10 @@ class DataRequest(models.Model):
         ]
         verbose_name = _("request about data")
         verbose_name_plural = _("requests about data")
-        indexes = [models.Index(fields=["due_on", "id"], condition=~models.Q(state="done"), name="requests_to_answer")]
+        indexes = [
+            models.Index(fields=["due_on", "id"], condition=~models.Q(state="done"), name="requests_to_answer"),
+            models.Index(fields=["due_on", "id"], condition=models.Q(state="done"), name="requests_answered"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="a_request_that_is_done_says_how",

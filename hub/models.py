@@ -65,7 +65,11 @@ class OutgoingMail(models.Model):
 
     class Meta:
         ordering = ["created_at"]
-        indexes = [models.Index(fields=["state", "due_at"], name="mail_that_is_due")]
+        indexes = [
+            models.Index(fields=["state", "due_at"], name="mail_that_is_due"),
+            models.Index(fields=["due_at", "id"], name="mail_by_time"),
+            models.Index(fields=["kind", "due_at", "id"], name="mail_of_a_kind"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="a_mail_has_one_reader",

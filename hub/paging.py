@@ -1,6 +1,6 @@
 """Lists that may be long: nobody counts a hundred thousand rows to show fifty, nor reads them to offer a filter."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.core.paginator import Paginator
@@ -41,7 +41,8 @@ class Pages(Paginator):
             self.is_about = found > self.FEW
             return found
         most = (self.page_asked + self.AHEAD) * self.per_page + 1
-        counted: int = self.object_list[:most].count()  # type: ignore[union-attr]
+        rows: Any = self.object_list
+        counted: int = rows[:most].count()
         self.are_more = counted == most
         return counted
 

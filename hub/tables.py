@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 
 from hub import audit
+from hub.paging import Pages
 
 
 class NoGuessing(admin.ModelAdmin):
@@ -18,8 +19,9 @@ class NoGuessing(admin.ModelAdmin):
     """
 
     what_for: str | Promise = ""  # one plain sentence about the list, for the first page and above the list itself
-    lists = ""  # the verb by which opening the list is on record, where its rows hold something of a person's
     adds: str | Promise = ""  # the words on the button that leads to a new row; else Django's "Add ..."
+    lists = ""  # the verb by which opening the list is on record, where its rows hold something of a person's
+    paginator = Pages
     show_facets = admin.ShowFacets.NEVER  # numbers beside filters would be counted anew at each opening
 
     def changelist_view(self, request, extra_context=None):
@@ -27,6 +29,12 @@ class NoGuessing(admin.ModelAdmin):
         if self.lists and request.method in {"GET", "HEAD"} and self.has_view_or_change_permission(request):
             audit.record(person=request.user, what=self.lists, about=f"list:{self.opts.model_name}")
         return super().changelist_view(request, extra_context)
+
+    def get_paginator(self, request, queryset, per_page, orphans=0, allow_empty_first_page=True):
+        pages: Any = super().get_paginator(request, queryset, per_page, orphans, allow_empty_first_page)
+        asked = request.GET.get("p", "")
+        pages.page_asked = int(asked) if asked.isdecimal() and len(asked) < 9 else 1
+        return pages
 
     def history_view(self, request, object_id, extra_context=None):
         """What staff did is told on the page itself, or to auditors: Django's own list of changes knows none of it."""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from hub import audit, clock, mail, text
 from hub.desk.pages import Desk
 from hub.models import OutgoingMail
+from hub.paging import OfKind
 
 STUCK = (OutgoingMail.State.DEAD, OutgoingMail.State.REFUSED)
 MOST = 1_000  # at a time
@@ -27,9 +28,9 @@ ACTS = {AGAIN: "try mail again", ASIDE: "put mail aside"}
 class OutgoingMailAdmin(Desk):
     what_for = gettext_lazy("Mail that waits, left or was given up: by its kind, never to whom or what it says.")
     list_display = ["kind", "state", "tries", "last_fault", "due_at", "sent_at"]
-    list_filter = ["state", "kind"]
+    list_filter = ["state", OfKind]
     fields = ["id", "kind", "state", "tries", "last_fault", "created_at", "due_at", "leased_until", "sent_at"]
-    ordering = ["-created_at"]
+    ordering = ["-due_at"]
     actions = ["try_again", "put_aside"]  # type: ignore[assignment]  # a Desk has none
 
     def heading_of(self, row) -> str:

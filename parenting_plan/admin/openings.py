@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 from hub import audit
@@ -22,6 +23,9 @@ class StaffOpeningAdmin(NotOwnCase, Desk):
 
     def get_queryset(self, request):
         return with_pages_read(super().get_queryset(request).select_related("plan", "by"))
+
+    def found_else(self, written: str) -> Q:
+        return Q(case_reference__icontains=written) | Q(by__email__icontains=written)
 
     @admin.display(description=gettext_lazy("until"))
     def over(self, opening):

@@ -36,7 +36,7 @@ class PlanAdmin(NotOwnCase, Desk):
     search_fields = ["reference"]
     search_help_text = gettext_lazy("Search by reference")
     list_select_related = ["erased"]
-    ordering = ["-created_at"]
+    ordering = ["-pk"]
     actions = ["pause", "resume"]
 
     def get_urls(self):

@@ -1,10 +1,12 @@
 """The record and the ways in, as staff see them: references, states and times. No word of a plan, no name."""
 
 from django.contrib import admin
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hub import clock
+from hub.paging import OfKind
 from hub.tables import ReadOnly
 from parenting_plan.admin.common import NotOwnCase
 from parenting_plan.models import Invitation, Issued, PlanErased, PlanEvent, Role
@@ -17,11 +19,11 @@ class PlanEventAdmin(NotOwnCase, ReadOnly):
     what_for = gettext_lazy("What happened in each plan, and when. No words.")
     list_display = ["plan", "number", "kind", "part", "which_parent", "at"]
     list_select_related = ["plan"]
-    list_filter = ["kind"]
+    list_filter = [OfKind]
     search_fields = ["plan__reference"]
     search_help_text = gettext_lazy("Search by the reference of a plan")
     fields = ["plan", "number", "kind", "part", "suggestion", "which_parent", "at", "digest_before", "digest"]
-    ordering = ["-at", "-seq"]
+    ordering = ["-pk"]
     list_per_page = 50
     show_full_result_count = False
 
@@ -59,7 +61,7 @@ class InvitationAdmin(NotOwnCase, ReadOnly):
     search_fields = ["plan__reference"]
     search_help_text = gettext_lazy("Search by the reference of a plan")
     fields = ["plan", "way", "state", "created_at", "expires_at"]
-    ordering = ["-created_at"]
+    ordering = ["-pk"]
     list_per_page = 50
     show_full_result_count = False
 
@@ -82,14 +84,18 @@ class IssuedAdmin(NotOwnCase, ReadOnly):
     list_display = ["code_in_it", "plan", "agreed", "made_at", "pages"]
     list_select_related = ["plan"]
     search_fields = ["code", "plan__reference"]
-    search_help_text = gettext_lazy("Search by a code without dashes, or by the reference of a plan")
+    search_help_text = gettext_lazy("Search by a check code, or by the reference of a plan")
     fields = ["plan", "code_in_it", "agreed", "made_at", "drawn_at", "pages", "fingerprint_of_file"]
-    ordering = ["-made_at"]
+    ordering = ["-pk"]
     list_per_page = 50
     show_full_result_count = False
 
     def heading_of(self, row: Issued) -> str:
         return _("Drawn file %(code)s") % {"code": row}
+
+    def found_else(self, written: str) -> Q:
+        code = "".join(filter(str.isalnum, written)).upper()
+        return Q(code__startswith=code) if code else super().found_else(written)
 
     @admin.display(description=gettext_lazy("check code"), ordering="code")
     def code_in_it(self, issued: Issued) -> str:

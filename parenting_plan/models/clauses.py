@@ -245,6 +245,7 @@ class PlanEvent(models.Model):
             models.UniqueConstraint(fields=["plan", "previous"], name="the_record_never_forks"),
             models.UniqueConstraint(fields=["submit_key"], name="one_submit_one_event"),
         ]
+        indexes = [models.Index(fields=["kind", "id"], name="events_of_a_kind")]
 
     def __str__(self):
         return f"{self.plan_id} {self.seq} {self.kind}"
@@ -293,6 +294,10 @@ class PlanErased(models.Model):
 
     class Meta:
         default_permissions = ("view",)
+        indexes = [
+            models.Index(fields=["at", "plan"], name="erased_plans_by_time"),
+            models.Index(fields=["why", "at", "plan"], name="erased_plans_by_cause"),
+        ]
         verbose_name = _("erased plan")
         verbose_name_plural = _("erased plans")
 

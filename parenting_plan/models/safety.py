@@ -88,6 +88,8 @@ class SafetyReport(models.Model):
         permissions = [("triage_safetyreport", _("Can work on what people tell us about safety"))]
         indexes = [
             models.Index(fields=["due_at"], condition=~Q(state="done"), name="reports_to_look_at"),
+            models.Index(fields=["due_at", "id"], name="reports_by_time"),
+            models.Index(fields=["state", "due_at", "id"], name="reports_by_state"),
             models.Index(fields=["created_at"], condition=Q(state="done", plan=None), name="reports_without_a_plan"),
         ]
         constraints = [

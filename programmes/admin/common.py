@@ -3,11 +3,8 @@
 from operator import attrgetter
 from typing import Any, ClassVar
 
-from django.core.paginator import Paginator
-from django.db import connection
 from django.db.models import F, OuterRef, Subquery
 from django.http import Http404, HttpRequest
-from django.utils.functional import cached_property
 
 from hub.desk.listing import word_of
 from hub.desk.pages import Desk
@@ -22,34 +19,6 @@ def title_of_programme(column: str = "programme") -> Subquery:
     return word_of(covers, "title")
 
 
-ABOUT_HOW_MANY = (  # of one of our tables: what the database thinks, or when they are few a count
-    "SELECT CASE WHEN reltuples > {few} THEN reltuples::bigint ELSE (SELECT count(*) FROM {table}) END"
-    " FROM pg_class WHERE oid = %s::regclass"
-)
-
-
-class Pages(Paginator):
-    """Pages of a list that may be long: nobody counts a hundred thousand rows to show fifty.
-
-    Of a whole table the database says about how many there are. Of a search or a filter as many are counted as lead
-    to the next page or two: the last page offered is then not the last there is, and leads on.
-    """
-
-    FEW, AHEAD = 10_000, 1
-    page_asked = 1
-
-    @cached_property
-    def count(self) -> int:
-        query = self.object_list.query
-        if connection.vendor == "postgresql" and not query.where:
-            with connection.cursor() as cursor:
-                table = connection.ops.quote_name(query.model._meta.db_table)
-                cursor.execute(ABOUT_HOW_MANY.format(few=self.FEW, table=table), [table])
-                return cursor.fetchone()[0]
-        most = (self.page_asked + self.AHEAD) * self.per_page + 1
-        return self.object_list[:most].count()
-
-
 def own(request: HttpRequest) -> frozenset[int]:
     """The cases that whoever asks has a part in, asked for once in a request."""
     if not hasattr(request, "own_cases"):
@@ -57,19 +26,7 @@ def own(request: HttpRequest) -> frozenset[int]:
     return request.own_cases  # type: ignore[attr-defined, no-any-return]
 
 
-class LongList(Desk):
-    """A list of which only a few pages are ever counted."""
-
-    paginator = Pages
-
-    def get_paginator(self, request, queryset, per_page, orphans=0, allow_empty_first_page=True):
-        pages: Any = super().get_paginator(request, queryset, per_page, orphans, allow_empty_first_page)
-        asked = request.GET.get("p", "")
-        pages.page_asked = int(asked) if asked.isdecimal() and len(asked) < 9 else 1
-        return pages
-
-
-class CaseDesk(LongList):
+class CaseDesk(Desk):
     """Rows that each belong to a court case: whoever has a part in that case does not find them, nor open one."""
 
     case_at: ClassVar[str]  # the way from a row to its case, "party__case"

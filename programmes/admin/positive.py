@@ -13,6 +13,7 @@ from hub import audit, clock
 from programmes import own_cases
 from programmes.actions import consenting, referring
 from programmes.admin.common import CaseDesk, own
+from programmes.admin.history import acts
 from programmes.forms.casework import Begin, Enrol, SetMeeting
 from programmes.models import Case, Enrolment, Meeting
 
@@ -23,6 +24,15 @@ REFUSALS = {
     consenting.AlreadyBegun: gettext_lazy("It has begun already."),
     consenting.NotBegun: gettext_lazy("It has not begun yet."),
     consenting.HasEnded: gettext_lazy("It has ended."),
+}
+
+
+ACTS = {
+    "enrol": gettext_lazy("Enrolled"),
+    "begin programme": gettext_lazy("Begun"),
+    "set meeting": gettext_lazy("Meeting set or moved"),
+    "record meeting": gettext_lazy("Written down whether a meeting took place"),
+    "end programme": gettext_lazy("Ended"),
 }
 
 
@@ -156,6 +166,7 @@ class EnrolmentAdmin(CaseDesk):
             now=clock.now(),
             begin_form=Begin(),
             meeting_form=SetMeeting(parents=parents),
+            history=acts(f"enrolment:{enrolment.pk}", ACTS),
             trouble="",
         )
 

@@ -4,9 +4,6 @@ Their place in a workshop is in placing.py, who is kept apart from them in apart
 returns.py. Nothing a parent wrote is here, and no page of staff reads it.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db import transaction
@@ -16,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from hub import audit, clock, words
-from hub.models import AccessRecord
 from programmes import own_cases
 from programmes.actions import booking as booking_acts
 from programmes.actions import referring
@@ -24,6 +20,7 @@ from programmes.actions.referring import STATUS_WORDS, Status
 from programmes.admin.apart import Apart
 from programmes.admin.common import title_of_programme
 from programmes.admin.filters import MOST_FOUND, OfDue, OfProgramme, OfStatus, people
+from programmes.admin.history import Happened, acts
 from programmes.admin.placing import Placing
 from programmes.admin.returns import Returning
 from programmes.admin.wording import in_plain_words
@@ -31,6 +28,7 @@ from programmes.forms.casework import Refer, Suitable
 from programmes.models import Certificate, Referral
 from programmes.places import OPEN
 
+MOST_LINKS = 250  # at a time: as many as one form can hold
 ACTS = {
     "make referral": gettext_lazy("Referral made"),
     "send link": gettext_lazy("Link sent"),
@@ -51,18 +49,11 @@ BESIDE: dict[type[referring.Refused], str] = {  # the field that an answer of th
 }
 
 
-@dataclass(frozen=True)
-class Happened:
-    at: datetime
-    what: str
-    by: str
-
-
 @admin.register(Referral)
 class ReferralAdmin(Placing, Apart, Returning):
     what_for = gettext_lazy("Who was sent to a programme and how far they are: links, places, returns to the court.")
-    lists, reads = "list referrals", "read referral"
     adds = gettext_lazy("Make a referral")
+    lists, reads = "list referrals", "read referral"
     actions = ["send_links"]
     change_list_template = "programmes/staff/referrals.html"
     list_display = ["case", "name", "programme_title", "status", "learning_due_on", "made_at"]
@@ -198,8 +189,7 @@ class ReferralAdmin(Placing, Apart, Returning):
 
     def _history(self, referral: Referral) -> list[Happened]:
         """What happened, the newest first: acts of staff by whom, and the milestones of the parent."""
-        acts = AccessRecord.objects.filter(about=self._about(referral), what__in=list(ACTS)).select_related("person")
-        found = [Happened(each.at, str(ACTS[each.what]), str(each.person or "")) for each in acts[:100]]
+        found = acts(self._about(referral), ACTS)
         for at, what in (
             (referral.joined_at, _("Joined with the link")),
             (referral.learned_at, _("E-learning finished")),
@@ -229,7 +219,8 @@ class ReferralAdmin(Placing, Apart, Returning):
     @admin.action(permissions=["send"], description=gettext_lazy("Send the link to those chosen"))
     def send_links(self, request: HttpRequest, queryset):
         """Seen first, then sent to each who can get one; the others are named, with what stands in the way."""
-        chosen = list(queryset.order_by("pk")[: self.list_per_page])
+        found = list(queryset.order_by("pk")[: MOST_LINKS + 1])
+        chosen = found[:MOST_LINKS]
         ready = [each for each in chosen if each.suitable_on and not each.joined_at and not each.ended_at]
         if "confirmed" not in request.POST:
             told = {"n": len(ready), "hours": settings.PROGRAMME_LINK_HOURS, "others": len(chosen) - len(ready)}
@@ -242,6 +233,9 @@ class ReferralAdmin(Placing, Apart, Returning):
                     "Not sent to %(others)d: they have joined, it has ended, or suitability was not looked at yet."
                 )
                 say.insert(1, others % told)
+            if len(found) > MOST_LINKS:
+                more = _("You chose more than %(most)d. The others wait in the list: choose them again afterwards.")
+                say.insert(0, more % {"most": MOST_LINKS})
             return self.page(
                 request,
                 "check_links",

@@ -19,10 +19,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from hub import audit, clock, words
+from hub.desk.pages import Desk
 from programmes import own_cases
 from programmes.actions import booking, scheduling
-from programmes.admin.common import LongList, own
+from programmes.admin.common import own
 from programmes.admin.filters import TO_BE_LED, OfTime, to_be_led
+from programmes.admin.history import acts
 from programmes.admin.wording import in_plain_words, needs_in_words
 from programmes.forms.casework import AnotherTime, Came, ChangeWorkshop, NewWorkshop
 from programmes.models import Attendance, Booking, Sitting, Workshop
@@ -30,6 +32,12 @@ from programmes.places import OPEN
 
 State = Booking.State
 ALL = Q()
+ACTS = {
+    "make workshop": gettext_lazy("Made"),
+    "change workshop": gettext_lazy("Places, facilitator or how to get there changed"),
+    "change time of workshop": gettext_lazy("Time or place changed"),
+    "call off workshop": gettext_lazy("Called off"),
+}
 
 
 @dataclass
@@ -53,7 +61,7 @@ def _said(sittings: Sequence[tuple[datetime, datetime]], way: str, town: str) ->
 
 
 @admin.register(Workshop)
-class WorkshopAdmin(LongList):
+class WorkshopAdmin(Desk):
     """Somebody of a case that whoever looks has a part in is not in the names or numbers they see."""
 
     what_for = gettext_lazy("When workshops are, who has a place, the register, and who came.")
@@ -214,6 +222,7 @@ class WorkshopAdmin(LongList):
             may_change_time=sees_all and not workshop.cancelled_at and workshop.starts_at > clock.now(),
             needs_another=sees_all and self._needs_another(request, workshop),
             may_call_off=sees_all and not workshop.cancelled_at and not any(each.came for each in there),
+            history=acts(self._about(workshop), ACTS) if sees_all else [],
             trouble=trouble,
             status=422 if trouble else 200,
         )

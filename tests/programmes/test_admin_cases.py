@@ -448,6 +448,22 @@ def test_places_and_facilitator_can_change_and_times_cannot(desk, finn, amara):
     )
 
 
+def test_a_workshop_and_an_enrolment_tell_who_changed_what(desk, stella, finn, signed_in, amara, ben):
+    _referral, workshop, _place = placed(amara)
+    Workshop.objects.filter(pk=workshop.pk).update(facilitator=finn)
+    desk.post(at("workshop_arrange", workshop.pk), {"joining": "Ring.", "capacity": "6", "facilitator": str(finn.pk)})
+    desk.post(at("workshop_call_off", workshop.pk))
+    page = desk.get(at("workshop_change", workshop.pk)).content.decode()
+    for said in ("Places, facilitator or how to get there changed", "Called off"):
+        assert re.search(rf": {said} \({stella.email}\)", page), said
+    assert "History" not in signed_in(finn).get(at("workshop_change", workshop.pk)).content.decode()
+    for each in (amara, ben):
+        cases.joined(each, "ZW26P00066", at=clock.now(), programme=consenting.PROGRAMME)
+    desk.post(at("enrolment_add"), {"case_reference": "ZW26P00066", "basis": "rule_16_4"})
+    page = desk.get(at("enrolment_change", Enrolment.objects.get().pk)).content.decode()
+    assert f": Enrolled ({stella.email})" in page
+
+
 def test_two_who_change_different_things_of_a_workshop_at_once_both_do(desk, finn, amara):
     _referral, workshop, _place = placed(amara)
     as_drawn = {"initial-joining": "", "initial-capacity": "6", "initial-facilitator": ""}

@@ -4,15 +4,11 @@ Nothing is timed, for a busy machine would lie: every question a page asks is as
 many rows it looked at and how many blocks of the database it read.
 """
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
@@ -35,38 +31,18 @@ from programmes.models import (
     Taking,
     Workshop,
 )
+from tests.costs import FEW, HIGH, MANY, copies, cost_of, dearer, got
 from tests.programmes import cases
 from tests.programmes.pages import signed, url
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.timeout(300)]
 
-FEW, MANY = 1_000, 100_000
 PROGRAMMES = 50
 # How far referrals are. Not "joined": it leaves out whoever has a place, and so reads all who are under way; nor
 # "attended", without e-learning: here nobody is, and the planner, who expects very many, reads 80 blocks to find that.
 STATUSES = ("made", "link_sent", "link_run_out", "learning_done", "booked", "complete", "withdrawn")
-MOST_QUESTIONS = 12  # of a list of staff
-HIGH = 10_000_000  # the numbers of what is made in bulk begin here
 DAY = timedelta(days=1)
 GROWS = {User, Case, Party, Referral, Taking, Answer, Workshop, Sitting, Booking, Claim, Notice, Enrolment, Return}
-
-
-# ---------------------------------------------------------------- many people
-
-
-def copies(row, numbers: str, **different: str) -> None:
-    """Rows like this one for n in `numbers` ("1, 1000"); the columns that are different, as SQL of n."""
-    table = row._meta.db_table
-    different = {"id": f"{HIGH} + n", **different}
-    columns = [each.column for each in row._meta.concrete_fields]
-    values = ", ".join(different.get(column, f't."{column}"') for column in columns)
-    names = ", ".join(f'"{column}"' for column in columns)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} ({names}) SELECT {values} "
-            f"FROM {table} t, generate_series({numbers}) n WHERE t.id = %s",
-            [row.pk],
-        )
 
 
 class Country:
@@ -155,61 +131,6 @@ def a_full_catalogue() -> None:
             Chapter.objects.filter(pk=chapter.pk).update(current=edition)
 
 
-# ---------------------------------------------------------------- what it costs
-
-
-@dataclass
-class Cost:
-    """What all the questions of one page cost together."""
-
-    questions: int = 0
-    rows: int = 0  # looked at, also those that were left out
-    blocks: int = 0
-    descents: int = 0  # how often an index was gone down: it is a step deeper where there is more
-    whole: list[str] = field(default_factory=list)  # tables that were read from end to end
-
-    def add(self, plan: dict) -> None:
-        self.blocks += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
-        self._walk(plan)
-
-    def _walk(self, node: dict) -> None:
-        loops = node["Actual Loops"]
-        if "Scan" in node["Node Type"]:
-            left_out = sum(node.get(f"Rows Removed by {why}", 0) for why in ("Filter", "Index Recheck"))
-            self.rows += round((node["Actual Rows"] + left_out) * loops)
-            self.descents += loops if "Index" in node["Node Type"] else 0
-            if node["Node Type"] == "Seq Scan" and loops:
-                self.whole.append(node["Relation Name"])
-        for below in node.get("Plans", []):
-            self._walk(below)
-
-
-def cost_of(act: Callable[[], object]) -> Cost:
-    act()  # what a process reads once is read
-    with CaptureQueriesContext(connection) as asked:
-        act()
-    cost = Cost()
-    for query in asked:
-        sql = query["sql"]
-        if not sql.startswith("SELECT"):
-            continue
-        cost.questions += 1
-        with connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {sql}")
-            found = cursor.fetchone()[0]
-        cost.add((json.loads(found) if isinstance(found, str) else found)[0]["Plan"])
-    return cost
-
-
-def got(client: Client, address: str) -> Callable[[], object]:
-    def act():
-        answer = client.get(address)
-        assert answer.status_code == 200, address
-        assert answer.content
-
-    return act
-
-
 @pytest.fixture
 def looks(amara, staff, settings) -> dict[str, Callable[[], object]]:
     """Every page and finder of which it is asked, for one parent who is in the middle of it and one of the staff."""
@@ -291,15 +212,6 @@ def test_a_hundred_thousand_cost_what_a_thousand_cost(looks):
     grows = {model._meta.db_table for model in GROWS}
     wrong = []
     for name, cost in many.items():
-        before = few[name]
-        print(f"{name:30} {before}\n{'':30} {cost}")
-        if name.startswith("staff: ") and cost.questions > MOST_QUESTIONS:
-            wrong.append(f"{name}: asks {cost.questions} questions")
-        if cost.questions > before.questions:
-            wrong.append(f"{name}: asks {before.questions} and {cost.questions} questions")
-        if cost.rows > 1.1 * before.rows:
-            wrong.append(f"{name}: looks at {before.rows} and {cost.rows} rows")
-        if cost.blocks > 1.1 * before.blocks + 3 * cost.descents:
-            wrong.append(f"{name}: reads {before.blocks} and {cost.blocks} blocks, {cost.descents} descents")
-        wrong += [f"{name}: reads the whole of {table}" for table in cost.whole if table in grows]
+        print(f"{name:30} {few[name]}\n{'':30} {cost}")
+        wrong += [f"{name}: {said}" for said in dearer(few[name], cost, grows, of_staff=name.startswith("staff: "))]
     assert not wrong, "\n".join(wrong)

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import itertools
+import re
 import threading
 import time
 from collections import Counter
@@ -20,6 +21,7 @@ from hub import audit, clock, retention
 from hub.models import AccessRecord, OutgoingMail
 from programmes import places
 from programmes.actions import booking, importing, referring
+from programmes.admin import referrals
 from programmes.models import Booking, Case, Import, ImportRow, NeverOffered, Party, Referral, Workshop
 from tests.programmes import cases
 from tests.programmes.test_admin_cases import at
@@ -384,6 +386,23 @@ def test_links_are_sent_to_those_chosen_after_a_check(cora, desk, signed_in):
     desk.post(at("referral_changelist"), chosen | {"confirmed": "yes"})
     assert sorted(OutgoingMail.objects.values_list("to", flat=True)) == ["person1@example.com", "person2@example.com"]
     assert AccessRecord.objects.filter(what="send link").count() == 2
+
+
+def test_all_that_were_brought_in_can_be_chosen_at_once(cora, desk, signed_in, person, monkeypatch):
+    """More than a page of the list holds; and whoever chooses more than one form can hold is told so."""
+    monkeypatch.setattr(referrals, "MOST_LINKS", 60)
+    cora.user_permissions.add(Permission.objects.get(content_type__app_label="programmes", codename="change_referral"))
+    desk = signed_in(User.objects.get(pk=cora.pk))
+    brought_in(sent_in(cora, *[row(n) for n in range(62)]), cora)
+    choice = {"action": "send_links", "select_across": "1", "_selected_action": Referral.objects.first().pk}
+    address = f"{at('referral_changelist')}?status=made"
+    check = desk.post(address, choice).content.decode()
+    assert "You chose more than 60." in check and "A link is sent to 60 people" in check
+    chosen = re.findall(r'name="_selected_action" value="(\d+)"', check)
+    sent = {"action": "send_links", "confirmed": "yes", "_selected_action": chosen}
+    assert "60 links are on their way" in desk.post(address, sent, follow=True).content.decode()
+    rest = desk.post(address, choice).content.decode()
+    assert "A link is sent to 2 people" in rest and "You chose more" not in rest
 
 
 def test_pasted_rows_are_read_too_and_mistakes_told(desk):
