@@ -1,15 +1,20 @@
 """Kernel: how staff see a table in Django's admin, before it says anything of its own."""
 
+from itertools import product
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 
 from hub import audit
 from hub.paging import Pages
+
+MOST_WORDS = 8  # of one search
+OF_A_COLUMN = ("", "__exact", "__isnull")  # how Django's filters of a column write it into an address
 
 
 class NoGuessing(admin.ModelAdmin):
@@ -25,10 +30,27 @@ class NoGuessing(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER  # numbers beside filters would be counted anew at each opening
 
     def changelist_view(self, request, extra_context=None):
-        """The list. One that shows something of people's is on record, or is not shown."""
-        if self.lists and request.method in {"GET", "HEAD"} and self.has_view_or_change_permission(request):
+        """The list. One that shows something of people's is on record, or is not shown.
+
+        By any method: Django draws the list for OPTIONS as well, and for a form that asks for nothing.
+        """
+        answer = super().changelist_view(request, extra_context)
+        if self.lists and answer.status_code == 200:
             audit.record(person=request.user, what=self.lists, about=f"list:{self.opts.model_name}")
-        return super().changelist_view(request, extra_context)
+        return answer
+
+    def get_search_results(self, request, queryset, search_term):
+        """Each word is looked for in each column: no more of them than somebody types, or the database gives up."""
+        return super().get_search_results(request, queryset, " ".join(search_term.split()[:MOST_WORDS]))
+
+    def response_action(self, request, queryset, *args, **kwargs):
+        """An act on the rows that were chosen. What is no number of a row was typed by hand."""
+        try:
+            for chosen in request.POST.getlist(ACTION_CHECKBOX_NAME):
+                self.opts.pk.to_python(chosen)
+        except ValidationError:
+            raise BadRequest from None
+        return super().response_action(request, queryset, *args, **kwargs)
 
     def get_paginator(self, request, queryset, per_page, orphans=0, allow_empty_first_page=True):
         pages: Any = super().get_paginator(request, queryset, per_page, orphans, allow_empty_first_page)
@@ -43,11 +65,13 @@ class NoGuessing(admin.ModelAdmin):
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", object_id)
 
     def lookup_allowed(self, lookup, value, request=None):
-        offered: list[Any] = [self.date_hierarchy] if self.date_hierarchy else []
+        """What the filters themselves write into an address, letter for letter. A filter of ours has a word of its own,
+        and the word may be the name of a column: what follows it (`?owner__password__startswith=a`) is not offered.
+        """
         filters: Any = self.list_filter
-        for item in filters:
-            offered.append(getattr(item, "parameter_name", None) or (item if isinstance(item, str) else item[0]))
-        return any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
+        ours = {each.parameter_name for each in filters if not isinstance(each, str)}
+        columns = [each for each in filters if isinstance(each, str)]
+        return lookup in ours | {f"{column}{how}" for column, how in product(columns, OF_A_COLUMN)}
 
 
 class ReadOnly(NoGuessing):

@@ -45,8 +45,8 @@ class Desk(ReadOnly):
     ):
         """An address of ours. Whoever may not view this table, or lacks one of the permissions, is refused.
 
-        Opening a page about one row is on record by `reads`, unless the view says so itself in words of its own. A page
-        whose line cannot be written is not shown.
+        Each page about one row is on record by `reads`, also when it answers a form, unless the view says so itself in
+        words of its own. A page whose line cannot be written is not shown.
         """
 
         @wraps(view)
@@ -54,7 +54,7 @@ class Desk(ReadOnly):
             if not self.has_view_permission(request) or not self.may(request, *permissions):
                 raise PermissionDenied
             answer = view(request, *args, **kwargs)
-            is_read = request.method in READS and answer.status_code == 200 and "pk" in kwargs
+            is_read = "pk" in kwargs and answer.status_code != 302
             if self.reads and is_read and not says_itself:
                 audit.record(person=request.user, what=self.reads, about=self.on_record_as(kwargs["pk"]))
             return answer

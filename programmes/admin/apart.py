@@ -46,6 +46,7 @@ class Apart(OneReferral):
             self._act(request, referral, "keep apart", act, _("These two are never placed together."))
             return self._back(referral)
         if found:
+            self._also_about(request, form.party, self.reads)
             return self.page(
                 request,
                 "check",
