@@ -12,6 +12,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.models import Group, Permission
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
@@ -242,6 +243,15 @@ def take_second_step_away(member: User, *, by: User, reason: str) -> None:
         end_sessions(member)
         emails.put("mfa/email/totp_deactivated", member.email)
         audit.record(person=by, what="take second step away", about=_of(member), reason=reason)
+
+
+def keep_this_session_only(request, person: User) -> None:
+    """Whoever has just added a second step has shown it here. A session that began elsewhere before may never have
+    asked for one, and staff pages ask whether the account has it: so it ends. Part of the caller's transaction.
+    """
+    end_sessions(person)
+    person.refresh_from_db(fields=["session_round"])
+    update_session_auth_hash(request, person)
 
 
 def end_sessions(person: User) -> None:

@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.urls import reverse
 
+from accounts import conflicts
 from accounts.models import User
 from accounts.staff.actions import NothingNew, end_sessions
 from hub import audit, mail
@@ -23,10 +24,20 @@ def people():
 
 
 def find(address: str, *, by: User) -> User | None:
-    """The one person with exactly this address. What was typed is not kept; that somebody searched is."""
+    """The one person with exactly this address. What was typed is not kept; that somebody searched is.
+
+    Nobody whom this member of staff has to do with themselves: as if there were no such account.
+    """
     found = people().filter(email=User.objects.normal_email(address)).first()
-    audit.record(person=by, what="search person", about=f"user:{found.pk}" if found else "nobody")
-    return found
+    own = found is not None and is_own(found, by)
+    about = f"user:{found.pk}" if found else "nobody"
+    audit.record(person=by, what="refused own case" if own else "search person", about=about)
+    return None if own else found
+
+
+def is_own(person: User, by: User) -> bool:
+    """Whether this member of staff may not help them: somebody of a plan or case of theirs, or they themselves."""
+    return person.pk in conflicts.whom(by) or person.email in conflicts.addresses(by)
 
 
 def is_verified(person: User) -> bool:

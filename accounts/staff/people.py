@@ -99,9 +99,14 @@ class PersonAdmin(Desk):
         ]
 
     def found(self, request: HttpRequest, pk) -> User:
-        """Somebody whom this member of staff has found by their address; else as if there were nobody."""
+        """Somebody whom this member of staff has found by their address; else as if there were nobody. Also when they
+        have named a case of theirs since.
+        """
         person = self.one(pk)
         if person.pk not in request.session.get(FOUND, []):
+            raise Http404
+        if helping.is_own(person, request.user):
+            audit.record(person=request.user, what="refused own case", about=f"user:{person.pk}")
             raise Http404
         return person
 

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
 from accounts.signals import second_step_refused
+from accounts.staff import actions
 from hub import audit
 
 
@@ -68,7 +69,10 @@ def opens_the_account(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
                 return view(request, *args, **kwargs)
             before = _second_steps(person)
             response = view(request, *args, **kwargs)
-            _tell_of_second_steps(person, before, _second_steps(person))
+            after = _second_steps(person)
+            _tell_of_second_steps(person, before, after)
+            if {kind for pk, kind in after.items() if pk not in before} - {Authenticator.Type.RECOVERY_CODES}:
+                actions.keep_this_session_only(request, person)
         return response
 
     return wrapped
