@@ -161,4 +161,9 @@ def name_of(number: int, before: datetime) -> str | None:
 
 
 holds.own("person")(conflicts.whom)
-holds.lines("person")(lambda number: [f"user:{number}"])
+
+
+@holds.lines("person")
+def lines(number: int) -> list[str]:
+    requests = DataRequest.objects.filter(person=number).order_by().values_list("pk", flat=True)
+    return [f"user:{number}", f"person:person {number}"] + [f"request:{pk}" for pk in requests]

@@ -91,6 +91,24 @@ def name_of(kind: str, number: int, *, before: datetime) -> str | None:
     return _NAMES[LegalHold.Kind(kind)](number, before)
 
 
+def lines_of_own(person) -> set[str]:
+    """What lines on record about things this member of staff has a part in are about: for them they are not there.
+
+    Lines about their own account are: what they did, and what was done about it, is theirs to know. Whoever has a part
+    in no plan and no case has to do with nobody.
+    """
+    someone = LegalHold.Kind.PERSON
+    own = {kind: set(keys(person)) for kind, keys in _OWN.items() if kind != someone}
+    if not any(own.values()):
+        return set()
+    own[someone] = set(_OWN[someone](person)) - {person.pk}
+    held = Q()
+    for kind, numbers_ in own.items():
+        held |= Q(kind=kind, number__in=numbers_)
+    found = {f"legalhold:{pk}" for pk in LegalHold.objects.filter(held).order_by().values_list("pk", flat=True)}
+    return found.union(*(_ON_RECORD[kind](number) for kind, numbers_ in own.items() for number in numbers_))
+
+
 def lines(kind: str):
     """Registers how an app calls such a thing, and whatever belongs to it, in lines about who did what (hub.audit)."""
 

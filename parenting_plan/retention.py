@@ -44,7 +44,10 @@ holds.own("plan")(own_plans)
 @holds.lines("plan")
 def lines(number: int) -> list[str]:
     """Lines about reports of a plan stay with it."""
-    return [f"report:{pk}" for pk in SafetyReport.objects.filter(plan=number).order_by().values_list("pk", flat=True)]
+    names = [f"plan:{reference}" for reference in Plan.objects.filter(pk=number).values_list("reference", flat=True)]
+    return names + [
+        f"report:{pk}" for pk in SafetyReport.objects.filter(plan=number).order_by().values_list("pk", flat=True)
+    ]
 
 
 # ---------------------------------------------------------------- plans

@@ -252,7 +252,8 @@ def name_of(number: int, before: datetime) -> str | None:
 def lines(case: int) -> list[str]:
     referrals = Referral.objects.filter(party__case=case).order_by().values_list("pk", flat=True)
     enrolments = Enrolment.objects.filter(case=case).order_by().values_list("pk", flat=True)
-    return [f"referral:{pk}" for pk in referrals] + [f"enrolment:{pk}" for pk in enrolments]
+    names = [f"case:{reference}" for reference in Case.objects.filter(pk=case).values_list("reference", flat=True)]
+    return names + [f"referral:{pk}" for pk in referrals] + [f"enrolment:{pk}" for pk in enrolments]
 
 
 holds.own("case")(own_cases.of)

@@ -18,7 +18,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hub import audit, sheets
+from hub import audit, holds, sheets
 from hub.desk.pages import Desk
 from hub.forms import PlainTextField
 from hub.models import AccessRecord
@@ -70,9 +70,11 @@ class Find(forms.Form):
             self.add_error("until", _("This day is before the first one."))
         return told
 
-    def rows(self) -> QuerySet[AccessRecord]:
-        """Those that fit, newest first. For a form that is valid."""
+    def rows(self, person) -> QuerySet[AccessRecord]:
+        """Those that fit, newest first; none about what whoever looks has a part in. For a form that is valid."""
         rows, told = AccessRecord.objects.order_by("-at", "-pk"), self.cleaned_data
+        if own := holds.lines_of_own(person):
+            rows = rows.exclude(about__in=own)
         if told["who"]:
             people = get_user_model()
             rows = rows.filter(person__in=people.objects.filter(email=people.objects.normal_email(told["who"])))
@@ -126,7 +128,7 @@ class AccessRecordAdmin(Desk):
         audit.record(person=request.user, what="read access records", about="access records")
         form = Find(request.GET, verbs())
         fits = form.is_valid()
-        rows = list(self._after(form.rows(), request.GET.get("after", ""))[: A_PAGE + 1]) if fits else []
+        rows = list(self._after(form.rows(request.user), request.GET.get("after", ""))[: A_PAGE + 1]) if fits else []
         more = rows[A_PAGE - 1].pk if len(rows) > A_PAGE else None
         asked = {name: value for name, value in request.GET.items() if name in form.fields and value}
         return self.page(
@@ -160,7 +162,7 @@ class AccessRecordAdmin(Desk):
         form = Find(request.GET, verbs())
         if not form.is_valid():
             return redirect(self.address("accessrecord_changelist"))
-        rows = form.rows().select_related("person")[:MOST_IN_A_FILE]
+        rows = form.rows(request.user).select_related("person")[:MOST_IN_A_FILE]
         audit.record(person=request.user, what="export access records", about=f"access records:{len(rows)}")
         told = (
             [each.at.isoformat(), each.person, each.role, each.what, each.about, each.whom, each.reason]  # type: ignore[attr-defined]
