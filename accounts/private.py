@@ -83,6 +83,18 @@ def asks_first_unless_just_written(request: HttpRequest) -> HttpResponse | None:
     return asks_first(request)
 
 
+def asks_before_file(request: HttpRequest) -> HttpResponse | None:
+    """The way to the page that asks who saves a file about other people (product 9.5); None when staff just proved it.
+    The question leads back to the page on which the file is offered.
+    """
+    return None if has_just_proved(request) else to_the_question(request, _("Sign in again to save this file."))
+
+
+def is_for_a_file(address: str) -> bool:
+    """Whether staff are on their way to a file, or to the page on which it is offered."""
+    return bool(address) and address.startswith(reverse("admin:index"))
+
+
 def is_for_own_data(address: str) -> bool:
     """Whether they are on their way to a copy of their data, or to what they asked about it."""
     return bool(address) and address.startswith(reverse("accounts:your_data"))
@@ -90,7 +102,8 @@ def is_for_own_data(address: str) -> bool:
 
 def is_for_private_words(address: str) -> bool:
     """Whether the page that asks was come upon on the way to private words, not to a change of the account."""
-    return bool(address) and not address.startswith(reverse("accounts:settings").rstrip("/"))
+    others = (reverse("accounts:settings").rstrip("/"), reverse("admin:index"))
+    return bool(address) and not address.startswith(others)
 
 
 def _to_the_question(request: HttpRequest) -> HttpResponse:

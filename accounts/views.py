@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.devices import device_words
 from accounts.forms import Alerts, FirstName, PrivatePages, SignUpAsProfessional
-from accounts.private import is_for_own_data, is_for_private_words
+from accounts.private import is_for_a_file, is_for_own_data, is_for_private_words
 from accounts.signals import renamed
 
 
@@ -92,7 +92,11 @@ class _SaysWhy:
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)  # type: ignore[misc]
         where = self.get_next_url() or ""  # type: ignore[attr-defined]
-        return context | {"for_private_words": is_for_private_words(where), "for_own_data": is_for_own_data(where)}
+        return context | {
+            "for_private_words": is_for_private_words(where),
+            "for_own_data": is_for_own_data(where),
+            "for_a_file": is_for_a_file(where),
+        }
 
 
 class ConfirmItIsYou(_SaysWhy, stock.ReauthenticateView):

@@ -146,8 +146,13 @@ def _cell(text: str) -> str:
 
 def looks_like_a_formula(text: str) -> bool:
     """Whether a spreadsheet could begin to calculate here."""
-    bare = text.lstrip(" \ufeff\u00a0\u200b")
-    return bool(bare) and unicodedata.normalize("NFKC", bare[0])[:1] in STARTS_A_FORMULA
+    first = next((each for each in text if each in STARTS_A_FORMULA or not _is_unseen(each)), "")
+    return bool(first) and unicodedata.normalize("NFKC", first)[:1] in STARTS_A_FORMULA
+
+
+def _is_unseen(letter: str) -> bool:
+    """Spaces of every kind, controls, and signs without a width: a program may pass over them."""
+    return unicodedata.category(letter)[0] in "ZC"
 
 
 # ---------------------------------------------------------------- writing

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csrf import csrf_exempt
 
+from accounts.private import asks_before_file
 from hub import audit, sheets
 from hub.desk.pages import Desk
 from programmes import library
@@ -212,6 +213,8 @@ class ImportAdmin(Desk):
     def report(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Every row with what was found, for a spreadsheet."""
         made = self.theirs(request, pk)
+        if question := asks_before_file(request):
+            return question
         audit.record(person=request.user, what="download import report", about=str(made))
         headings = [_("Line"), _("What happens"), _("Why"), *[str(said) for said, _others in COLUMNS.values()]]
         rows = made.rows.select_related("referral__party__case").order_by("line")

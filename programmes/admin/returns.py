@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.private import asks_before_file
 from hub import audit, clock, files, sheets
 from programmes.actions import returning
 from programmes.admin.common import CaseDesk
@@ -85,6 +86,8 @@ class ReturnAdmin(CaseDesk):
 
     def as_pdf(self, request: HttpRequest, pk: int) -> HttpResponse:
         made = self.theirs(request, pk)
+        if question := asks_before_file(request):
+            return question
         try:
             content = returning.file_of(made)
         except files.NoRoom:
@@ -93,6 +96,8 @@ class ReturnAdmin(CaseDesk):
 
     def as_csv(self, request: HttpRequest, pk: int) -> HttpResponse:
         made = self.theirs(request, pk)
+        if question := asks_before_file(request):
+            return question
         return self._file(request, made, sheets.as_file(returning.as_csv(made)), "text/csv; charset=utf-8", "csv")
 
     def _file(self, request: HttpRequest, made: Return, content: bytes, kind: str, ending: str) -> HttpResponse:

@@ -33,6 +33,7 @@ from programmes.models import (
     Taking,
     Workshop,
 )
+from tests.accounts.test_closing import sure
 from tests.programmes import cases
 
 CANARY = "CANARY7Q"
@@ -504,6 +505,7 @@ def test_a_return_holds_the_facts_and_nothing_else_and_is_kept(desk, stella, ama
     }
     assert made.facts["case_reference"] == "ZW26P00001" and made.facts["certificate"] == str(certificate)
     assert abs(date.fromisoformat(made.facts["learning_finished_on"]) - today) <= timedelta(days=1)
+    sure(desk)
     first = desk.get(at("return_pdf", made.pk))
     assert first.content[:5] == b"%PDF-" and first.headers["Content-Disposition"].startswith("attachment")
     from hub import files
@@ -612,6 +614,7 @@ def test_no_staff_page_shows_a_word_a_parent_wrote(whispered, desk):
     pages += [at("return_csv", Return.objects.get().pk), at("workshop_register", Workshop.objects.get().pk)]
     for name in ("answer", "taking", "seen", "consent", "party"):
         assert desk.get(f"/staff/programmes/{name}/").status_code == 404
+    sure(desk)
     for page in pages:
         answer = desk.get(page, follow=True)
         assert answer.status_code == 200, page

@@ -23,6 +23,7 @@ from programmes import places
 from programmes.actions import booking, importing, referring
 from programmes.admin import referrals
 from programmes.models import Booking, Case, Import, ImportRow, NeverOffered, Party, Referral, Workshop
+from tests.accounts.test_closing import sure
 from tests.programmes import cases
 from tests.programmes.test_admin_cases import at
 
@@ -361,6 +362,7 @@ def test_the_pages_say_what_will_happen(cora, desk):
     assert "Import 61 rows and leave out 1<" in text and "Page 1 of 2" in text
     wrong = desk.get(at("import_change", made.pk), {"only": "wrong"}).content.decode()
     assert "in this file before" in wrong and "Person 2<" not in wrong
+    sure(desk)
     report = list(csv.reader(io.StringIO(desk.get(at("import_report", made.pk)).content.decode("utf-8-sig"))))
     assert len(report) == 63 and report[-1][:2] == ["63", "New referral"] and report[-1][5] == "'=1+1"
     check = desk.get(at("import_confirm", made.pk)).content.decode()
