@@ -1,7 +1,6 @@
 """Closing an account for good: shut whole and at once, erased soon, and nobody outside can see a legal hold."""
 
 import re
-import threading
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -28,6 +27,7 @@ from hub.models import AccessRecord, LegalHold, Notice, OutgoingMail
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.test_probing import KNOWN, UNKNOWN, journeys, trail
 from tests.parenting_plan import family
+from tests.racing import at_once
 
 QUESTION = f"{reverse('account_reauthenticate')}?next=%2Faccount%2Fclose%2Fcheck%2F"
 CLOSE, CHECK, CLOSED = (reverse(f"accounts:{name}") for name in ("close", "close_check", "closed"))
@@ -166,18 +166,7 @@ def test_nobody_takes_the_name_that_a_closed_account_will_have(client, amara, ne
 
 @pytest.mark.django_db(transaction=True)
 def test_two_closings_at_once_are_one(amara):
-    gate, came = threading.Barrier(2), []
-
-    def press():
-        gate.wait(10)
-        came.append(closing.close(amara))
-        connection.close()
-
-    both_tabs = [threading.Thread(target=press) for _ in range(2)]
-    for tab in both_tabs:
-        tab.start()
-    for tab in both_tabs:
-        tab.join(20)
+    came = at_once(*[lambda: closing.close(amara)] * 2)
     assert sorted(came) == [False, True]
     assert AccessRecord.objects.filter(what="close account for good").count() == 1
     assert OutgoingMail.objects.count() == 1

@@ -3,14 +3,12 @@
 import io
 import json
 import re
-import threading
 import zipfile
 from datetime import timedelta
 from html.parser import HTMLParser
 
 import pymupdf
 import pytest
-from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -25,6 +23,7 @@ from hub.own_data import Entry, Section
 from tests.accounts.conftest import PASSWORD
 from tests.parenting_plan import family
 from tests.pdf_rules import verapdf
+from tests.racing import at_once
 
 YOUR_DATA, ASK, SAVE = (reverse(f"accounts:{name}") for name in ("your_data", "ask_copy", "save_copy"))
 QUESTION = "/accounts/reauthenticate/"
@@ -150,20 +149,9 @@ def test_a_worker_makes_it_though_the_first_is_killed_and_the_person_saves_it(am
 
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_ask_for_one_copy(amara):
-    gate, came = threading.Barrier(2), []
-
-    def go():
-        person = User.objects.get(pk=amara.pk)
-        gate.wait(20)
-        came.append(copying.ask(person).pk)
-        connections.close_all()
-
-    threads = [threading.Thread(target=go) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert len(came) == 2 and len(set(came)) == 1 and DataCopy.objects.count() == 1
+    both = [User.objects.get(pk=amara.pk) for _ in range(2)]
+    came = at_once(*[lambda person=person: copying.ask(person).pk for person in both])
+    assert len(set(came)) == 1 and DataCopy.objects.count() == 1
 
 
 def test_asking_making_and_saving_are_on_record(amara, ready, sure, on_record):

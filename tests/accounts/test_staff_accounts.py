@@ -1,6 +1,5 @@
 """Staff accounts: invited, given roles, stopped, and ended when nobody uses them (trust T14)."""
 
-import threading
 from datetime import timedelta
 
 import pytest
@@ -10,7 +9,6 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection
 from django.test import Client
 
 from accounts.models import StaffInvitation, StaffMember, User
@@ -19,6 +17,7 @@ from accounts.staff.emails import path_of
 from hub import clock
 from hub.models import AccessRecord, OutgoingMail
 from tests.accounts.conftest import PASSWORD
+from tests.racing import at_once
 
 STAFF = "/staff/accounts/staffmember/"
 CAME_IN = "/account/staff-invitation/"
@@ -333,22 +332,13 @@ def test_the_last_safeguarding_lead_cannot_be_stopped(lead, member, person):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_leads_who_stop_each_other_leave_one(lead, member):
-    olga, begin, refused = member("Olga", "safeguarding-lead"), threading.Barrier(2), []
-
-    def stop(whom, by):
-        begin.wait()
-        try:
-            actions.stop(whom, by=by, reason="You first.")
-        except actions.LastOne:
-            refused.append(whom)
-        finally:
-            connection.close()
-
-    both = [threading.Thread(target=stop, args=pair) for pair in ((lead, olga), (olga, lead))]
-    for each in both:
-        each.start()
-    for each in both:
-        each.join()
+    olga = member("Olga", "safeguarding-lead")
+    came = at_once(
+        lambda: actions.stop(lead, by=olga, reason="You first."),
+        lambda: actions.stop(olga, by=lead, reason="You first."),
+        calm=actions.LastOne,
+    )
+    refused = [each for each in came if isinstance(each, actions.LastOne)]
     assert (actions.leads().count(), len(refused)) == (1, 1)
 
 

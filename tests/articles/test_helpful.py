@@ -1,11 +1,10 @@
 """“Was this helpful?”: counted for an edition and a month, once, from our own page, and never with anybody."""
 
-import threading
 from datetime import date
 
 import pytest
 from django.core.cache import cache
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import expect
 
@@ -14,6 +13,7 @@ from articles.beside import Helped
 from articles.models import Article
 from hub import clock, editions
 from tests.articles.pages import PLAIN, url, words_of
+from tests.racing import at_once
 
 HERE = url("helpful", PLAIN)
 OURS = {"sec-fetch-site": "same-origin", "origin": "http://testserver"}
@@ -79,21 +79,8 @@ def test_a_month_is_that_of_home(db, monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_many_at_once_are_all_counted():
-    start, many = threading.Barrier(6), 6
-
-    def one():
-        try:
-            start.wait(20)
-            helpful.count(PLAIN, yes=True)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=one) for _ in range(many)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert counts() == {True: many}
+    at_once(*[lambda: helpful.count(PLAIN, yes=True)] * 6)
+    assert counts() == {True: 6}
 
 
 def test_an_article_that_is_not_there_counts_nothing(db):

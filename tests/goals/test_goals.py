@@ -1,16 +1,16 @@
 """What happens to a goal: begun, said anew, felt, rested, done, deleted."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from goals import actions, history, telling
 from goals.models import CheckIn, Felt, Goal, Reminder, Wording
 from hub import mail
 from hub.models import OutgoingMail
 from tests.goals.conftest import BEGUN
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
 WEEK = timedelta(days=7)
@@ -47,31 +47,10 @@ def test_a_check_in_sent_twice_is_said_once(goal_of, amara):
     assert made.check_ins.count() == 2
 
 
-def at_once(act, times: int = 4) -> None:
-    """So many windows press at the same moment."""
-    ready, faults = threading.Barrier(times), []
-
-    def press():
-        try:
-            ready.wait(10)
-            act()
-        except Exception as error:  # noqa: BLE001
-            faults.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=press) for _ in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    assert not faults
-
-
 @pytest.mark.django_db(transaction=True)
 def test_windows_that_press_at_once_say_it_once(goal_of, amara):
     made = goal_of(amara)
-    at_once(lambda: actions.check_in(goal=made, felt=3, submit_key="the-same-key"))
+    at_once(*[lambda: actions.check_in(goal=made, felt=3, submit_key="the-same-key")] * 4)
     assert made.check_ins.count() == 1
 
 
@@ -79,7 +58,7 @@ def test_windows_that_press_at_once_say_it_once(goal_of, amara):
 def test_windows_that_write_the_same_at_once_keep_one_earlier_wording(goal_of, amara):
     made = goal_of(amara, "As it was")
     for number in range(10):
-        at_once(lambda words=f"As it is {number}": actions.reword(goal=made, kind="me", words=words))
+        at_once(*[lambda words=f"As it is {number}": actions.reword(goal=made, kind="me", words=words)] * 4)
     assert made.wordings.count() == 10
 
 
@@ -87,7 +66,7 @@ def test_windows_that_write_the_same_at_once_keep_one_earlier_wording(goal_of, a
 def test_workers_that_remind_at_once_send_one_mail(goal_of, amara):
     goal_of(amara)
     actions.remind(person=amara, every=7, at=BEGUN)
-    at_once(lambda: telling.tell_what_is_due(BEGUN + 2 * WEEK))
+    at_once(*[lambda: telling.tell_what_is_due(BEGUN + 2 * WEEK)] * 4)
     assert OutgoingMail.objects.count() == 1 and Reminder.objects.get().unanswered == 1
 
 

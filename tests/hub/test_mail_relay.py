@@ -2,7 +2,6 @@
 
 import logging
 import socket
-import threading
 import time
 from collections import Counter
 from datetime import timedelta
@@ -15,6 +14,7 @@ from django.utils import timezone
 
 from hub import bell, mail
 from hub.models import OutgoingMail
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 State = OutgoingMail.State
@@ -197,23 +197,7 @@ def test_a_round_stops_at_its_limit_and_says_that_there_is_more(smtp):
 
 def test_four_relays_at_once_send_each_mail_once(smtp):
     letters = put(80)
-    start, rounds, faults = threading.Barrier(4), [], []
-
-    def work():
-        try:
-            start.wait(10)
-            rounds.append(mail.relay())
-        except Exception as error:  # noqa: BLE001  the test itself says what went wrong
-            faults.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert faults == []
+    rounds = at_once(*[mail.relay] * 4)
     assert Counter(got["Message-ID"] for got in smtp.mails) == Counter(map(mail.message_id, letters))
     assert sum(done.sent for done in rounds) == 80
 

@@ -8,13 +8,13 @@ import stat
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from hub import pulse
 from parenting_plan import actions, anchors, record, verifying
 from parenting_plan.models import Anchored, Plan, PlanEvent
 from tests.parenting_plan import family, many
 from tests.parenting_plan.tampering import KINDS, behind_the_back, cut_the_tail, rebuild
+from tests.racing import at_once
 
 EACH = 200
 
@@ -276,26 +276,8 @@ def test_development_makes_a_key_of_its_own_that_only_its_user_can_read(settings
 
 
 def test_two_anchorings_at_once_take_turns(folder, transactional_db):
-    import threading
-
     many.make(20, parts=0)
-    start, faults = threading.Barrier(4), []
-
-    def work():
-        try:
-            start.wait(10)
-            anchors.write()
-        except Exception as error:  # noqa: BLE001  the test itself says what went wrong
-            faults.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert faults == []
+    at_once(*[anchors.write] * 4)
     assert anchors.read().faults == [] and len(anchors.files()) == 4
     assert sorted(len(json.loads(file.read_bytes())["heads"]) for file in anchors.files()) == [0, 0, 0, 20]
 

@@ -20,6 +20,7 @@ from parenting_plan.models import Clause, Issued, Plan, PlanEvent, Proposal, Saf
 from parenting_plan.models.plans import PlanQuerySet
 from tests.parenting_plan import family
 from tests.parenting_plan.family import HANDOVERS, WEEK
+from tests.racing import Crowd
 
 TRIES = int(os.environ.get("HUB_RACES", "30"))
 CALM = (states.Refused, actions.AlreadyDone)
@@ -27,46 +28,9 @@ CALM = (states.Refused, actions.AlreadyDone)
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.timeout(60 + 4 * TRIES)]
 
 
-class Pair:
-    """Two threads, each with a connection of its own, that start each race at a barrier."""
-
-    def __init__(self):
-        self.gate = threading.Barrier(3)
-        self.work: list = [None, None]
-        self.came: list = [None, None]
-        self.threads = [threading.Thread(target=self._run, args=(place,), daemon=True) for place in range(2)]
-        for thread in self.threads:
-            thread.start()
-
-    def _run(self, place: int):
-        connection.ensure_connection()
-        while True:
-            self.gate.wait(60)
-            if self.work[place] is None:
-                break
-            try:
-                self.came[place] = self.work[place]()
-            except Exception as error:  # noqa: BLE001  the test looks at it
-                self.came[place] = error
-            self.gate.wait(60)
-        connection.close()
-
-    def race(self, one, other) -> list:
-        self.work = [one, other]
-        self.gate.wait(60)
-        self.gate.wait(60)
-        return self.came
-
-    def end(self):
-        self.work = [None, None]
-        self.gate.wait(60)
-        for thread in self.threads:
-            thread.join(10)
-
-
 @pytest.fixture
 def pair():
-    made = Pair()
+    made = Crowd(2, calm=Exception)  # each test looks at what came
     yield made
     made.end()
 

@@ -1,13 +1,12 @@
 """What people tell staff: worked through in order, told to nobody else, and never twice by two people."""
 
 import re
-import threading
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 
 from accounts import conflicts
@@ -19,6 +18,7 @@ from parenting_plan.models import Invitation, PlanEvent, ReportNote, SafetyRepor
 from parenting_plan.targets import working_time_after
 from tests.parenting_plan import family
 from tests.parenting_plan.pages import form_at, url
+from tests.racing import at_once
 
 WORDS = "Every other weekend with Ben."
 NOT_SHOWN = "These words are not shown for now."
@@ -167,23 +167,8 @@ def test_of_two_at_once_one_wins_and_the_other_keeps_their_words(report, lead, c
 def test_two_who_press_at_the_same_moment(lively, amara, person):
     report = actions.report(kind="safety", party=family.party(lively, amara))
     people = [give(person(name, kind="staff", is_staff=True), "triage_safetyreport") for name in ("Stella", "Cora")]
-    ready, got = threading.Barrier(2), []
-
-    def press(by):
-        try:
-            ready.wait(10)
-            safeguarding.take(report=report, by=by, version=0)
-            got.append(by)
-        except safeguarding.Changed as late:
-            got.append(late)
-        finally:
-            connection.close()
-
-    presses = [threading.Thread(target=press, args=[each]) for each in people]
-    for each in presses:
-        each.start()
-    for each in presses:
-        each.join(20)
+    presses = [lambda by=by: safeguarding.take(report=report, by=by, version=0) or by for by in people]
+    got = at_once(*presses, calm=safeguarding.Changed)
     winners = [each for each in got if not isinstance(each, Exception)]
     report.refresh_from_db()
     assert len(got) == 2 and winners == [report.owner] and report.notes.count() == 1

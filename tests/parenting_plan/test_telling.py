@@ -1,10 +1,8 @@
 """What time alone brings is told once to those it concerns, late if it must be, and never to the wrong people."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from hub import clock, mail
 from hub.models import Notice, OutgoingMail
@@ -12,6 +10,7 @@ from parenting_plan import actions, states, telling
 from parenting_plan.models import Clause
 from tests.parenting_plan import family
 from tests.parenting_plan.family import HANDOVERS, HOLIDAYS, OVERNIGHTS, WEEK
+from tests.racing import at_once
 
 DAY = timedelta(days=1)
 
@@ -46,24 +45,7 @@ def test_the_end_of_a_lock_is_told_once_to_both(agreed, amara, ben):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_the_same_moment_tell_once(agreed, amara, ben):
-    at, faults = agreed.rests_until + DAY, []
-    start = threading.Barrier(2)
-
-    def work():
-        try:
-            start.wait(5)
-            telling.tell_what_is_due(at)
-        except Exception as error:  # noqa: BLE001
-            faults.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    assert not faults
+    at_once(*[lambda: telling.tell_what_is_due(agreed.rests_until + DAY)] * 2)
     assert (told("rest_over", amara), told("rest_over", ben), mails("rest_over")) == (1, 1, 2)
 
 

@@ -9,7 +9,7 @@ import threading
 from contextlib import contextmanager
 
 import pytest
-from django.db import connection, models
+from django.db import models
 
 from accounts import conflicts
 from programmes import lanes, places
@@ -17,6 +17,7 @@ from programmes.actions import booking, referring, scheduling
 from programmes.models import Booking, Party, Referral, Workshop
 from tests.programmes import cases
 from tests.programmes.cases import NOON
+from tests.racing import Crowd
 
 ROUNDS = int(os.environ.get("HUB_BOOKING_ROUNDS", "2"))
 TRIES = int(os.environ.get("HUB_RACES", "6"))
@@ -29,57 +30,12 @@ pytestmark = [
 ]
 
 
-class Crowd:
-    """Threads, each with a connection of its own, that start every race at a barrier."""
-
-    def __init__(self, size: int):
-        self.gate = threading.Barrier(size + 1)
-        self.work: list = [None] * size
-        self.came: list = [None] * size
-        self.threads = [threading.Thread(target=self._run, args=(place,), daemon=True) for place in range(size)]
-        for thread in self.threads:
-            thread.start()
-
-    def _run(self, place: int):
-        connection.ensure_connection()
-        while True:
-            self.gate.wait(60)
-            if self.work[place] is None:
-                break
-            self.came[place] = [self._try(each) for each in self.work[place]]
-            self.gate.wait(120)
-        connection.close()
-
-    @staticmethod
-    def _try(work):
-        try:
-            return work()
-        except Exception as error:  # noqa: BLE001  the test looks at it
-            return error
-
-    def race(self, *work) -> list:
-        """Each of `work` is what one thread does: one call, or a list of calls one after the other."""
-        self.work = [each if isinstance(each, list) else [each] for each in work]
-        self.gate.wait(60)
-        self.gate.wait(120)
-        came = [answer for answers in self.came for answer in answers]
-        worse = [error for error in came if isinstance(error, Exception) and not isinstance(error, referring.Refused)]
-        assert not worse, repr(worse[:3])
-        return came
-
-    def end(self):
-        self.work = [None] * len(self.threads)
-        self.gate.wait(60)
-        for thread in self.threads:
-            thread.join(10)
-
-
 @pytest.fixture
 def crowd():
     made: list[Crowd] = []
 
     def make(size: int) -> Crowd:
-        made.append(Crowd(size))
+        made.append(Crowd(size, calm=referring.Refused))
         return made[-1]
 
     yield make

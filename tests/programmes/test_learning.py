@@ -1,16 +1,15 @@
 """Where somebody is in a course: what counts as seen and done, where they carry on, what a new edition changes."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from hub import clock
 from programmes import library
 from programmes.actions import certifying, learning
 from programmes.models import Answer, Referral, Taking
 from tests.programmes.courses import COURSE, edition_of, part, reading
+from tests.racing import at_once
 
 SECOND = COURSE["2-second"]
 
@@ -274,24 +273,12 @@ def test_two_last_screens_at_the_same_moment_finish_the_part(content, amara):
     for attempt in range(20):
         Taking.objects.all().delete()
         taking = learning.begin(amara, its, now())
-        gate, faults = threading.Barrier(2), []
-
-        def carry_on(step: str, taking=taking, gate=gate, faults=faults):
-            try:
-                connection.ensure_connection()
-                gate.wait(10)
-                learning.see(taking, "first", step, "", edition, now())
-            except Exception as error:  # noqa: BLE001  the test looks at it
-                faults.append(error)
-            finally:
-                connection.close()
-
-        threads = [threading.Thread(target=carry_on, args=(step,)) for step in ("welcome", "how")]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert not faults
+        at_once(
+            *[
+                lambda step=step, taking=taking: learning.see(taking, "first", step, "", edition, now())
+                for step in ("welcome", "how")
+            ]
+        )
         assert set(Taking.objects.get().parts_done) == {"first"}, f"attempt {attempt}"
 
 

@@ -1,12 +1,11 @@
 """The Positive co-Parenting Programme: each parent answers alone, and neither learns what the other said."""
 
 import re
-import threading
 from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -19,6 +18,7 @@ from tests import reading
 from tests.programmes import cases
 from tests.programmes.cases import NOON
 from tests.programmes.pages import masked
+from tests.racing import at_once
 
 PROGRAMME = consenting.PROGRAMME
 MINE = "/learn/positive-co-parenting/mine/"
@@ -286,29 +286,11 @@ def test_beginning_against_taking_back_at_the_same_moment(transactional_db, amar
         enrolment = consenting.enrol(both[0].party.case, "rule_16_4", staff, NOON)
         for one in both:
             consenting.say(enrolment, one, "yes", NOON)
-        barrier, wrong = threading.Barrier(2), []
-
-        def work(act, barrier=barrier, wrong=wrong):
-            try:
-                barrier.wait(10)
-                act()
-            except consenting.NotBothSaidYes:
-                pass
-            except Exception as error:  # noqa: BLE001
-                wrong.append(error)
-            finally:
-                connections.close_all()
-
-        acts = [
+        at_once(
             lambda enrolment=enrolment: consenting.begin(enrolment, STARTS, staff, NOON),
             lambda enrolment=enrolment: consenting.say(enrolment, both[0], "withdrawn", NOON),
-        ]
-        threads = [threading.Thread(target=work, args=(act,)) for act in acts]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(20)
-        assert not wrong
+            calm=consenting.NotBothSaidYes,
+        )
         enrolment.refresh_from_db()
         assert enrolment.begins_on is None or enrolment.ended_at is not None
         outcomes.add(enrolment.begins_on is not None)
