@@ -20,10 +20,11 @@ from django.views.decorators.csrf import csrf_exempt
 from accounts.private import asks_before_file
 from hub import audit, sheets
 from hub.desk.pages import Desk
-from programmes import library
+from programmes import import_rows, library
 from programmes.actions import importing
-from programmes.actions.importing import COLUMNS, State, Verdict
+from programmes.actions.importing import State
 from programmes.forms.imports import SendIn
+from programmes.import_rows import COLUMNS, Verdict
 from programmes.models import Import, ImportRow
 
 A_PAGE = 50
@@ -129,7 +130,7 @@ class ImportAdmin(Desk):
             form=form,
             trouble=trouble,
             columns=[
-                (said, name in importing.NEEDED, ", ".join(others[:4])) for name, (said, others) in COLUMNS.items()
+                (said, name in import_rows.NEEDED, ", ".join(others[:4])) for name, (said, others) in COLUMNS.items()
             ],
             programmes=[each.title for each in library.programmes() if each.cover.words.open_to in sent],
             kept_days=settings.IMPORT_KEPT_DAYS,
@@ -176,7 +177,7 @@ class ImportAdmin(Desk):
             _("Import of referrals"),
             made=made,
             facts=self._facts(made),
-            why=" ".join(importing.sentences([made.why])) if made.why in importing.FAULTS else "",
+            why=" ".join(import_rows.sentences([made.why])) if made.why in import_rows.FAULTS else "",
             columns=[said for said, _others in COLUMNS.values()],
             rows=[shown_row(row) for row in there],
             there=there,
@@ -219,7 +220,7 @@ class ImportAdmin(Desk):
         headings = [_("Line"), _("What happens"), _("Why"), *[str(said) for said, _others in COLUMNS.values()]]
         rows = made.rows.select_related("referral__party__case").order_by("line")
         found = (
-            [row.line, row.get_verdict_display(), " ".join(importing.sentences(row.said)), *words_of(row)]
+            [row.line, row.get_verdict_display(), " ".join(import_rows.sentences(row.said)), *words_of(row)]
             for row in rows.iterator(chunk_size=1_000)
         )
         return sheet_file(sheets.write(headings, found), f"import-{made.pk}")
@@ -345,6 +346,6 @@ def shown_row(row: ImportRow) -> dict[str, Any]:
         "verdict": verdict,
         "wrong": row.verdict == Verdict.WRONG,
         "referral": row.referral_id,
-        "said": importing.sentences(row.said),
+        "said": import_rows.sentences(row.said),
         "cells": words_of(row),
     }

@@ -32,7 +32,7 @@ class Import(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
-    why = models.CharField(max_length=20, blank=True)  # of what stopped it: a key of importing.FAULTS, or "trouble"
+    why = models.CharField(max_length=20, blank=True)  # of what stopped it: a key of import_rows.FAULTS, or "trouble"
     line = models.PositiveIntegerField(null=True, blank=True)  # at which it stopped
 
     class Meta:
@@ -57,7 +57,7 @@ class ImportRow(models.Model):
     line = models.PositiveIntegerField()
     words = models.JSONField(default=dict)
     verdict = models.CharField(max_length=5, choices=Verdict)
-    said = models.JSONField(default=list)  # keys of importing.FAULTS and importing.NOTES
+    said = models.JSONField(default=list)  # keys of import_rows.FAULTS and import_rows.NOTES
     referral = models.ForeignKey(Referral, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:

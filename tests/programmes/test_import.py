@@ -19,13 +19,14 @@ from accounts import conflicts
 from accounts.models import User
 from hub import audit, clock, retention
 from hub.models import AccessRecord, OutgoingMail
-from programmes import places
+from programmes import import_rows, places
 from programmes.actions import booking, importing, referring
 from programmes.admin import referrals
 from programmes.models import Booking, Case, Import, ImportRow, NeverOffered, Party, Referral, Workshop
 from tests.accounts.test_closing import sure
 from tests.programmes import cases
 from tests.programmes.test_admin_cases import at
+from tests.racing import at_once
 
 HEAD = (
     "Case reference,Court,Name,Email address,Programme,Sent by,Date of the order,Next hearing,Suitability looked at on"
@@ -120,7 +121,7 @@ def test_a_file_is_read_however_it_was_saved(cora, encoding, separator):
 def test_what_is_wrong_with_a_row_is_said(cora, line, said):
     made = sent_in(cora, line)
     assert verdicts(made)[0] == ("wrong", said)
-    assert all(importing.sentences(made.rows.get().said))
+    assert all(import_rows.sentences(made.rows.get().said))
     with pytest.raises(importing.NothingNew):
         importing.confirm(made, by=cora, leave_out=1)
 
@@ -646,31 +647,10 @@ def test_a_place_taken_at_the_last_moment_is_never_offered_to_the_new_one(cora, 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_and_two_presses_bring_it_in_once(cora):
     made = sent_in(cora, *[row(number) for number in range(50)])
-    gate, came = threading.Barrier(4), []
-
-    def each(work):
-        try:
-            gate.wait(20)
-            came.append(work())
-        except Exception as error:  # noqa: BLE001
-            came.append(error)
-        finally:
-            connection.close()
-
-    def both():
-        threads = [threading.Thread(target=each, args=(work,)) for work in works]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(30)
-
-    works = [lambda: importing.confirm(made, by=cora)] * 4
-    both()
+    came = at_once(*[lambda: importing.confirm(made, by=cora)] * 4, calm=importing.NotWaiting)
     assert sum(isinstance(each, Import) for each in came) == 1
     assert sum(isinstance(each, importing.NotWaiting) for each in came) == 3
-    came.clear()
-    works = [importing.bring_in_what_is_due] * 4
-    both()
+    came = at_once(*[importing.bring_in_what_is_due] * 4)
     made.refresh_from_db()
     assert came == [None] * 4 and made.state == "done" and Referral.objects.count() == 50
     assert AccessRecord.objects.filter(what="make referral").count() == 50
