@@ -64,7 +64,7 @@ def page(
 
 
 def to_save(response: HttpResponse, name: str) -> HttpResponse:
-    """Somebody's own words as a file called `name`: saved by their browser, kept by nothing on the way."""
+    """Something of somebody's as a file called `name`: saved by their browser, kept by nothing on the way."""
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"

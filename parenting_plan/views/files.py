@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from hub import files
-from hub.http import page
+from hub.http import page, to_save
 from parenting_plan import drawing
 from parenting_plan.models import Plan
 
@@ -26,11 +26,7 @@ def answer_with_pdf(request: HttpRequest, plan: Plan, *, read_here: str = "") ->
         response = page(request, "parenting_plan/no_file.html", {"read_here": read_here}, status=503)
         response.headers["Retry-After"] = "300"
         return response
-    response = HttpResponse(content, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{NAME}"'
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return to_save(HttpResponse(content, content_type="application/pdf"), NAME)
 
 
 def reading_context(plan: Plan) -> dict:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.private import asks_before_file
 from hub import audit, clock, files, sheets
+from hub.http import to_save
 from programmes.actions import returning
 from programmes.admin.common import CaseDesk
 from programmes.admin.one_referral import OneReferral
@@ -102,6 +103,4 @@ class ReturnAdmin(CaseDesk):
 
     def _file(self, request: HttpRequest, made: Return, content: bytes, kind: str, ending: str) -> HttpResponse:
         audit.record(person=request.user, what="download return", about=f"referral:{made.referral_id}")
-        response = HttpResponse(content, content_type=kind)
-        response.headers["Content-Disposition"] = f'attachment; filename="return-{made.pk}.{ending}"'
-        return response
+        return to_save(HttpResponse(content, content_type=kind), f"return-{made.pk}.{ending}")

@@ -7,7 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hub import files
-from hub.http import page, public, signed_in_only
+from hub.http import page, public, signed_in_only, to_save
 from programmes.actions import certifying
 from programmes.drawing import NAMED_BY_STAFF
 from programmes.forms.certificates import CertificateCode
@@ -39,11 +39,7 @@ def certificate_pdf(request: HttpRequest, programme: str) -> HttpResponse:
         response = page(request, "programmes/certificate_no_file.html", {"certificate": mine}, status=503)
         response.headers["Retry-After"] = "300"
         return response
-    response = HttpResponse(content, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{NAME}"'
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return to_save(HttpResponse(content, content_type="application/pdf"), NAME)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

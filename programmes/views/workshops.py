@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.private import asks_first
 from hub import clock
-from hub.http import page, signed_in_only
+from hub.http import page, signed_in_only, to_save
 from programmes import calendar
 from programmes.actions import booking as places
 from programmes.actions.booking import Choice, Offer
@@ -345,10 +345,7 @@ def calendar_file(request: HttpRequest, referral: Referral) -> HttpResponse:
         sequence=_sequence(mine.booking),
         made_at=max(mine.booking.placed_at or mine.booking.made_at, mine.workshop.changed_at or mine.booking.made_at),
     )
-    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{CALENDAR_NAME}"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return to_save(HttpResponse(content, content_type="text/calendar; charset=utf-8"), CALENDAR_NAME)
 
 
 def _sequence(booking: Booking) -> int:
