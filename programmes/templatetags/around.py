@@ -5,8 +5,7 @@
 {% about programme %}                   what else its cover says
 {% questions_door programme %}          on a cover: search its questions, and say who sent you
 {% carry_on_url progress %}             the screen on which somebody carries on
-{{ progress|part_number }}              which of the parts that count that is, from 1
-{{ progress|minutes_here }}             about how long the rest of that part takes, in minutes
+{{ progress|minutes_here }}             about how long the rest of the part they are in takes, in minutes
 """
 
 from django import template
@@ -18,7 +17,7 @@ from programmes import finding
 from programmes.actions.learning import Progress
 from programmes.forms.around import Search
 from programmes.library import Programme
-from programmes.views.learning import address_of, place_of_part
+from programmes.views.learning import address_of
 
 register = template.Library()
 
@@ -41,11 +40,6 @@ def carry_on_url(progress: Progress) -> str:
 @register.filter
 def minutes_here(progress: Progress) -> int:
     return max(progress.minutes_left_in(progress.next.part), 1) if progress.next else 0
-
-
-@register.filter
-def part_number(progress: Progress) -> int:
-    return place_of_part(progress.programme, progress.next.part)[0] if progress.next else 0
 
 
 _drawn: dict[tuple[int, str | None], SafeString] = {}
