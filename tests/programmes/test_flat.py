@@ -182,7 +182,12 @@ def looks(amara, staff, settings) -> dict[str, Callable[[], object]]:
             *["?due=soon", "?due=past", f"?to={cases.PLANNING}", "?to=positive-co-parenting"],
             *["?p=3", "?status=complete&p=2", "?q=zw26 flat", "?q=amara", "?q=amara@", "?q=nobody here"],
         ],
-        "workshop": ["", "?time=coming", "?time=past", "?time=off", "?way__exact=in_person", "?when__exact=evening"],
+        "workshop": [
+            "",
+            *[f"?time={each}" for each in ("coming", "week", "past", "open", "off")],
+            "?way__exact=in_person",
+            "?when__exact=evening",
+        ],
         "enrolment": ["", "?stage=asked", "?stage=begun", "?stage=ended", "?basis__exact=rule_16_4", "?q=ZW26FLAT"],
         "return": ["", "?q=ZW26FLAT01"],
     }
