@@ -153,6 +153,7 @@ HUB_ANCHORS = Path(env.text("HUB_ANCHORS", str(VAR / "anchors")))
 HUB_ANCHOR_KEY = env.text("HUB_ANCHOR_KEY", "")  # given to the keeper alone; parenting_plan.anchors asks for it
 HUB_ANCHOR_PUBLIC_KEYS = env.words("HUB_ANCHOR_PUBLIC_KEYS")
 HUB_BACKUPS = Path(env.text("HUB_BACKUPS", str(VAR / "backups")))
+HUB_BACKUP_RECIPIENT = env.text("HUB_BACKUP_RECIPIENT", "")  # a public key of age; its private key is not on the server
 HUB_BACKUPS_KEPT = env.number("HUB_BACKUPS_KEPT", 14)  # what was erased is gone from all copies after as many nights
 HUB_METRICS_TOKEN = env.text("HUB_METRICS_TOKEN", "")  # without it /metrics is open in development and shut elsewhere
 

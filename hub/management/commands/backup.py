@@ -11,7 +11,8 @@ from hub import backups
 class Command(BaseCommand):
     help = (
         "Copies the database and the kept files into a new folder below FOLDER (HUB_BACKUPS without it), with a list "
-        "of what is in it. The copy is not encrypted: the disk must be. `manage.py keep` does so each night."
+        "of what is in it. With HUB_BACKUP_RECIPIENT it is locked to that public key; without, the disk must be "
+        "encrypted. `manage.py keep` does so each night."
     )
 
     def add_arguments(self, parser):

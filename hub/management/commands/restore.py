@@ -23,12 +23,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("folder", type=Path)
         parser.add_argument("--into", required=True, metavar="DATABASE_URL")
+        parser.add_argument("--key", type=Path, help="the file of the private key, when the backup is locked")
         parser.add_argument("--files", type=Path, help="also bring the kept files back into this folder")
 
-    def handle(self, *args, folder, into, files, **options):
+    def handle(self, *args, folder, into, key, files, **options):
         begun = time.monotonic()
         try:
-            backup = backups.check(folder)
+            backup = backups.check(folder, key)
             self.say(f"The backup of {backup.told['made_at']} is whole", begun)
             backups.bring_back(backup, into)
             self.say("The database is filled", begun)

@@ -24,8 +24,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("folder", nargs="?", type=Path, default=settings.HUB_BACKUPS)
+        parser.add_argument("--key", type=Path, help="the file of the private key, when the backup is locked")
 
-    def handle(self, *args, folder, **options):
+    def handle(self, *args, folder, key, **options):
+        self.key = key
         found = backups.finished(folder)
         if not found:
             raise CommandError(f"There is no backup in {folder}. `manage.py backup` makes one.")
@@ -43,7 +45,7 @@ class Command(BaseCommand):
         self.stdout.write(f"The drill took {time.monotonic() - begun:.1f} s; the scratch database is gone")
 
     def restore(self, folder: Path, address: str) -> None:
-        call_command("restore", folder, into=address, stdout=self.stdout, stderr=self.stderr)
+        call_command("restore", folder, into=address, key=self.key, stdout=self.stdout, stderr=self.stderr)
 
     def restore_on_server(self, folder: Path) -> None:
         at = connection.settings_dict
