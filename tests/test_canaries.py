@@ -11,8 +11,9 @@ import re
 import subprocess
 import zlib
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pikepdf
@@ -20,27 +21,33 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import CharField, JSONField, TextField
 from django.test import Client
 
-from accounts.models import User
+from accounts import conflicts
+from accounts.models import DataRequest, User
+from accounts.rights import answering, asking
+from accounts.staff import actions as working
 from goals.models import CheckIn, Goal, Wording
-from hub import audit, clock, files, mail, notices
+from hub import audit, clock, files, holds, mail, notices
 from hub.logs import Line
 from hub.middleware import Privacy
-from hub.models import Notice, OutgoingMail
+from hub.models import LegalHold, Notice, OutgoingMail
 from parenting_plan import actions, drawing
 from parenting_plan.actions import opening, safeguarding
 from parenting_plan.models import Draft, Plan, Proposal, ReportNote, SafetyReport, StaffOpening
 from parenting_plan.views import overview
 from programmes import library
 from programmes.actions import learning, referring
-from programmes.models import Needs
+from programmes.models import Certificate, Import, ImportRow, Needs, Workshop
 from tests.parenting_plan import family, pages
 from tests.parenting_plan.conftest import lively, plan
+from tests.programmes import cases
 from tests.test_strangers import addresses
 
 __all__ = ["lively", "plan"]
@@ -51,7 +58,9 @@ __all__ = ["lively", "plan"]
 # whom Amara lets read the plan, `hugo` one whom Ben lets read it, `staff` has every permission.
 AUDIENCE = """
 his address                    | staff redis session
+his first name                 | amara hera hugo file
 his password                   |
+what is kept of his password   |
 the words of a draft           |
 the note of a draft            |
 words beside "not sure yet"    |
@@ -90,7 +99,21 @@ why it mattered before         |
 the step he meant before       |
 his name on court papers       | staff
 the court of his case          | staff
+the number of his case         | staff
 what he needs at a workshop    | staff
+what a file said of somebody   | staff
+how to get into a workshop     | staff
+his name on a certificate      |
+what he asked of his data      | staff
+what staff told him about that | staff
+a note of staff on his request | staff
+who wrote to us about data     | staff
+why his plan is held           | staff
+why that may end               | staff
+whom staff invited to work     | staff
+why they did                   | staff
+the case of a colleague        | staff
+why it is theirs no longer     | staff
 words he suggested             | amara
 a note he sent                 | amara
 words he took back             | amara
@@ -98,14 +121,128 @@ words Amara countered with     | amara
 words both agreed              | amara hera hugo file
 """
 LOOKERS = ["amara", "hera", "hugo", "stranger", "staff", "out"]
+ON_RECORD = {"view_accessrecord", "change_accessrecord"}  # the second opens what the first does; no role has it
 OF_STAFF = {  # and not for him either; by which permission alone staff come upon it
     "a note of staff on his report": {"triage_safetyreport"},
-    "why staff did it": {"triage_safetyreport", "view_accessrecord"},
+    "why staff did it": {"triage_safetyreport", *ON_RECORD},
     "what came of his report": {"triage_safetyreport"},
-    "why staff opened it": {"view_accessrecord"},
-    "why staff opened the plan": {"view_staffopening", "view_accessrecord"},
-    "the case staff named": {"view_staffopening", "view_accessrecord"},
+    "why staff opened it": {*ON_RECORD},
+    "why staff opened the plan": {"view_staffopening", *ON_RECORD},
+    "the case staff named": {"view_staffopening", *ON_RECORD},
+    "a note of staff on his request": {"work_datarequest"},
+    "who wrote to us about data": {"work_datarequest"},
+    "why his plan is held": {"view_legalhold", *ON_RECORD},
+    "why that may end": {"view_legalhold", *ON_RECORD},
+    "whom staff invited to work": {"view_staffmember"},
+    "why they did": {"view_staffmember", *ON_RECORD},
+    "why it is theirs no longer": {*ON_RECORD},
+    "what a file said of somebody": {"view_import"},
+    "how to get into a workshop": {"view_workshop", "change_workshop"},
 }
+# Every field of ours that holds text is in one of the next two tables, unless it is one of a list of choices.
+# Here: whose it is, as a canary above says.
+PRIVATE = """
+accounts.Conflict.about               | the case of a colleague
+accounts.Conflict.reason              | why it is theirs no longer
+accounts.Conflict.written             | the case of a colleague
+accounts.DataRequest.email            | who wrote to us about data
+accounts.DataRequest.words            | what he asked of his data
+accounts.DataRequestNote.words        | a note of staff on his request, what staff told him about that
+accounts.StaffInvitation.email        | whom staff invited to work
+accounts.StaffInvitation.reason       | why they did
+accounts.User.email                   | his address
+accounts.User.first_name              | his first name
+accounts.User.password                | what is kept of his password
+goals.CheckIn.note                    | a note at a check-in
+goals.Goal.first_step                 | the first step of his goal
+goals.Goal.why                        | why that matters to him
+goals.Goal.words                      | a goal of his
+goals.Wording.first_step              | the step he meant before
+goals.Wording.why                     | why it mattered before
+goals.Wording.words                   | what his goal said before
+hub.AccessRecord.reason               | why staff opened it, why staff opened the plan
+hub.LegalHold.ending_reason           | why that may end
+hub.LegalHold.reason                  | why his plan is held
+hub.Notice.address                    | where his news leads
+hub.Notice.key                        | the key of his news
+hub.OutgoingMail.facts                | a fact of a mail to him
+hub.OutgoingMail.last_fault           | a fault of a mail to him
+hub.OutgoingMail.to                   | whom he invited elsewhere
+parenting_plan.Child.first_name       | a child of his other plan
+parenting_plan.Draft.form_key         | the key of his open form
+parenting_plan.Draft.note             | the note of a draft
+parenting_plan.Draft.value            | the words of a draft, words beside "not needed"
+parenting_plan.Grant.email            | a solicitor he lets in
+parenting_plan.Invitation.email       | whom he invited elsewhere
+parenting_plan.PlanEventBody.words    | words he took back, words both agreed
+parenting_plan.Proposal.note          | a note he sent, a note in his other plan
+parenting_plan.Proposal.value         | words he suggested, words he took back, words of his other plan
+parenting_plan.ReportNote.words       | a note of staff on his report, why staff did it
+parenting_plan.SafetyReport.words     | the words of his report
+parenting_plan.StaffOpening.case_reference | the case staff named
+parenting_plan.StaffOpening.reason    | why staff opened the plan
+programmes.Answer.words               | what he wrote in a course, a promise he made there
+programmes.Case.court                 | the court of his case
+programmes.Case.reference             | the number of his case
+programmes.Certificate.name           | his name on a certificate
+programmes.Import.unread              | what a file said of somebody
+programmes.ImportRow.words            | what a file said of somebody
+programmes.Needs.interpreter          | what he needs at a workshop
+programmes.Needs.other                | what he needs at a workshop
+programmes.Party.email                | his address
+programmes.Party.name                 | his name on court papers
+programmes.Workshop.joining           | how to get into a workshop
+"""
+# Here: why nobody's words stand in it.
+NOBODYS_WORDS = {
+    "what anybody may read, and what staff say to each other about writing it": """
+        articles.Article.slug articles.Article.file_digest articles.Article.taken_out_why
+        articles.Edition.words articles.Edition.note
+        goals.Suggestion.slug goals.Suggestion.file_digest goals.Suggestion.taken_out_why
+        goals.Edition.words goals.Edition.note
+        hub.Helpline.slug hub.Helpline.file_digest hub.Helpline.taken_out_why hub.Edition.words hub.Edition.note
+        hub.SearchEntry.app hub.SearchEntry.key hub.SearchEntry.kind hub.SearchEntry.address hub.SearchEntry.title
+        hub.SearchEntry.summary hub.SearchEntry.body hub.SearchEntry.also hub.SearchEntry.heads
+        hub.SearchEntry.digest hub.SearchWord.word hub.SearchWord.stem
+        programmes.Chapter.programme programmes.Chapter.slug programmes.Chapter.file_digest
+        programmes.Chapter.taken_out_why programmes.Edition.words programmes.Edition.note
+        programmes.Certificate.title programmes.Certificate.says programmes.Workshop.town
+        parenting_plan.Proposal.asked
+    """,
+    "the name of a page, a step, a question or a verb of ours": """
+        accounts.DataRequestNote.what hub.AccessRecord.role hub.AccessRecord.what hub.Notice.kind
+        hub.OutgoingMail.kind hub.Pulse.name
+        goals.Goal.suggestion parenting_plan.Clause.question parenting_plan.Draft.question
+        parenting_plan.PlanEvent.kind parenting_plan.PlanEvent.part parenting_plan.PlanEvent.role
+        parenting_plan.ReportNote.what
+        programmes.Answer.part programmes.Answer.step programmes.Answer.screen programmes.Answer.kind
+        programmes.Certificate.programme programmes.Import.why programmes.ImportRow.said
+        programmes.Referral.programme programmes.Taking.programme programmes.Taking.part programmes.Taking.step
+        programmes.Taking.screen programmes.Taking.seen programmes.Taking.parts_done
+    """,
+    "what was chosen from a list of ours, a day, or the number of a row": """
+        accounts.DataRequestNote.facts accounts.StaffInvitation.roles hub.AccessRecord.about hub.OutgoingMail.key
+        parenting_plan.ReportNote.facts programmes.Claim.group
+    """,
+    "counts": "hub.Pulse.facts programmes.Return.facts",
+    "a reference we made up: tests/test_strangers.py asks who gets in with it": """
+        goals.CheckIn.reference goals.Goal.reference hub.LegalHold.name parenting_plan.Issued.code
+        parenting_plan.Plan.reference programmes.Certificate.code programmes.Workshop.reference
+    """,
+    "a digest, from which nobody reads anything": """
+        accounts.DataCopy.sha256 accounts.StaffInvitation.secret_hash articles.EasyPaper.sha256
+        parenting_plan.Invitation.mark parenting_plan.Invitation.secret_hash parenting_plan.Issued.fingerprint
+        parenting_plan.Issued.sha256 parenting_plan.Plan.head parenting_plan.PlanEvent.commitment
+        parenting_plan.PlanEvent.previous parenting_plan.PlanEvent.hash parenting_plan.Proposal.digest
+        programmes.Certificate.sha256 programmes.Import.sha256 programmes.Referral.secret_hash
+        programmes.Return.sha256
+    """,
+    "the mark of a form that was sent, so that it counts once": """
+        goals.CheckIn.submit_key goals.Goal.submit_key parenting_plan.PlanEvent.submit_key
+        programmes.Booking.submit_key
+    """,
+}
+CASE = "ZW26P00012"  # such a number has one form, and so no other canary
 BROKEN = "the words of a draft"  # sent while the house was on fire
 
 
@@ -117,6 +254,24 @@ def canary(field: str) -> str:
 def audience() -> dict[str, set[str]]:
     rows = (line.split("|") for line in AUDIENCE.strip().splitlines())
     return {field.strip(): set(who.split()) for field, who in rows}
+
+
+def private() -> dict[str, list[str]]:
+    rows = (line.split("|") for line in PRIVATE.strip().splitlines())
+    return {field.strip(): [each.strip() for each in names.split(",")] for field, names in rows}
+
+
+def fields_of_text() -> set[str]:
+    """Each field of our own tables in which somebody's words could stand."""
+    house = Path(__file__).resolve().parent.parent
+    ours = {app.label for app in apps.get_app_configs() if Path(app.path).parent == house}
+    return {
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        if model._meta.app_label in ours and not model._meta.proxy
+        for field in model._meta.get_fields()
+        if isinstance(field, CharField | TextField | JSONField) and not field.choices
+    }
 
 
 class Kept(logging.Handler):
@@ -153,7 +308,7 @@ def house(lively, amara, ben, person, stranger, staff, settings, smtp, log, tmp_
     settings.HUB_STAFF_SECOND_STEP = False
     settings.HUB_FILES = tmp_path
     has = canary
-    User.objects.filter(pk=ben.pk).update(email=f"{has('his address')}@example.com")
+    User.objects.filter(pk=ben.pk).update(email=f"{has('his address')}@example.com", first_name=has("his first name"))
     EmailAddress.objects.filter(user=ben).update(email=f"{has('his address')}@example.com")
     ben.refresh_from_db()
     ben.set_password(has("his password"))
@@ -196,6 +351,8 @@ def house(lively, amara, ben, person, stranger, staff, settings, smtp, log, tmp_
                  address=f"/{has('where his news leads')}/", at=clock.now())  # fmt: skip
     audit.record(person=staff, what="read plan", about="plan:x", reason=has("why staff opened it"))
     by_staff(lively, staff)
+    between_staff(lively, staff, person("Sven", kind="staff"))
+    about_his_data(ben, staff)
     in_courses(ben, amara, staff)
     in_goals(his)
     # what the two say to each other
@@ -240,17 +397,49 @@ def by_staff(lively, staff) -> None:
     opening.close(opening=opened)
 
 
+def between_staff(lively, staff, colleague) -> None:
+    """What staff write about holds and about each other. No parent is ever to know."""
+    hold = holds.place(kind="plan", text=lively.reference, reason=canary("why his plan is held"), by=staff)
+    holds.ask_to_end(hold, reason=canary("why that may end"), by=staff)
+    invited = f"{canary('whom staff invited to work')}@example.com"
+    working.invite(email=invited, role_slugs=["auditor"], reason=canary("why they did"), by=None)
+    own = conflicts.declare(person=colleague, about=canary("the case of a colleague"), by=staff)
+    conflicts.take_back(own, by=staff, reason=canary("why it is theirs no longer"))
+
+
+def about_his_data(ben, staff) -> None:
+    """He asks from his account and staff answer; somebody without an account writes, too."""
+    asked = asking.ask(person=ben, kind="other", words=canary("what he asked of his data"))
+    answering.write_note(asked, words=canary("a note of staff on his request"), by=staff)
+    answering.write_answer(asked, answer=canary("what staff told him about that"), by=staff, version=asked.version)
+    letter = f"{canary('who wrote to us about data')}@example.com"
+    answering.add(way="letter", kind="copy", received_at=clock.now(), by=staff, email=letter, words="A copy, please.")
+
+
 def in_courses(ben, amara, staff) -> None:
     """Both are sent in one case and have joined; Ben writes, promises, says what he needs and books a workshop."""
     told = {"programme": "planning-together", "route": "court", "ordered_on": date(2026, 11, 2), "by": staff}
     for person, name in ((amara, "Amara on paper"), (ben, canary("his name on court papers"))):
         sent = referring.refer(
-            "ZW26P00012", canary("the court of his case"), name, person.email, suitable_on=date(2026, 11, 3), **told
+            CASE, canary("the court of his case"), name, person.email, suitable_on=date(2026, 11, 3), **told
         )
         referring.send_link(sent, by=staff)
         referring.join(sent, person)
     needs = canary("what he needs at a workshop")
     Needs.objects.create(referral=sent, interpreter=needs, other=needs, changed_at=clock.now())
+    cases.workshop(clock.now() + timedelta(days=40), joining=canary("how to get into a workshop"))
+    told = {"name": canary("what a file said of somebody")}
+    ImportRow.objects.create(
+        of=Import.objects.create(
+            made_by=staff, made_at=clock.now(), kept_until=clock.now() + timedelta(days=7), sha256="0" * 64,
+            rows_sent=1, rows_new=1, rows_there=0, rows_wrong=0, unread=[told["name"]],
+        ),
+        line=1, words=told, verdict="new",
+    )  # fmt: skip
+    Certificate.objects.create(
+        person=ben, programme="getting-it-right", name=canary("his name on a certificate"), title="A course",
+        says="took part", issued_at=clock.now(),
+    )  # fmt: skip
     taking = learning.begin(ben, library.programme("getting-it-right"), clock.now())
     shown = library.programme("getting-it-right")
     for part, kind, words in (
@@ -296,6 +485,8 @@ class House:
         self.plan, self.alone, self.ben, self.his, self.who, self.smtp, self.log = plan, alone, ben, his, who, smtp, log
         self.sought = {field: canary(field).encode() for field in audience()}
         self.sought["the address of his device"] = b"203.0.113.77"
+        self.sought["the number of his case"] = CASE.encode()
+        self.sought["what is kept of his password"] = ben.password.encode()
         self.sought["the key of his session"] = his.session.session_key.encode()
         self.sought["what came of his report"] = SafetyReport.Outcome.PASSED_ON.label.encode()
         self.sought["what staff answered him"] = SafetyReport.Answer.HELP.label.encode()
@@ -431,6 +622,24 @@ def test_nobody_comes_upon_what_is_not_theirs(house, looker):
     assert look_everywhere(house, looker) == []
 
 
+def test_every_field_of_text_is_somebodys_or_said_to_be_nobodys():
+    nobodys = [field for names in NOBODYS_WORDS.values() for field in names.split()]
+    told = [*private(), *nobodys]
+    assert sorted(fields_of_text() - set(told)) == [], "say whose words stand in it"
+    assert sorted(set(told) - fields_of_text()) == [], "there is no such field"
+    assert len(told) == len(set(told))
+
+
+def test_every_private_field_holds_its_canary(house):
+    """So that none of them is looked for in vain."""
+    empty = []
+    for field, names in private().items():
+        label, _, column = field.rpartition(".")
+        held = str(list(apps.get_model(label).objects.values_list(column, flat=True))).lower().encode()
+        empty += [f"{field}: {name}" for name in names if house.sought[name].lower() not in held]
+    assert empty == []
+
+
 def test_he_reads_the_answer_and_nothing_else_that_staff_wrote(house):
     assert look_everywhere(house, "ben", most=160) == []
     told = house.his.get(f"{pages.url('report', house.plan)}?answer={SafetyReport.objects.get().pk}")
@@ -450,6 +659,12 @@ def test_who_may_see_it_does_see_it(house):
             "/staff/hub/accessrecord/",
             "/staff/parenting_plan/staffopening/",
             f"/staff/parenting_plan/safetyreport/{SafetyReport.objects.get().pk}/change/",
+            *[f"/staff/accounts/datarequest/{asked.pk}/change/" for asked in DataRequest.objects.all()],
+            f"/staff/hub/legalhold/{LegalHold.objects.get().pk}/change/",
+            "/staff/accounts/staffmember/",
+            "/staff/accounts/conflict/",
+            f"/staff/programmes/workshop/{Workshop.objects.get().pk}/change/",
+            f"/staff/programmes/import/{Import.objects.get().pk}/change/",
         ],
     }.items():
         client = Client()
@@ -543,7 +758,7 @@ def the_machine(house: House) -> list[str]:
         leaks += [
             leak
             for leak in house.found(letter["To"].encode(), "mail", "the To of a mail")
-            if "lets in" not in leak and "whom he invited" not in leak
+            if not any(name in leak for name in ("lets in", "whom he invited", "whom staff invited"))
         ]
     for told in Notice.objects.exclude(person=house.ben):
         leaks += house.found(f"{told.key} {told.address}".encode(), "news", "somebody's news")
@@ -619,11 +834,12 @@ def test_a_log_or_a_cache_that_tells_is_caught(house):
 
 def test_what_staff_wrote_is_caught_wherever_it_slips_out(house, monkeypatch):
     note, reason = canary("a note of staff on his report"), canary("why staff opened the plan")
+    new = {"a note of staff on his request", "why his plan is held"}
     assert ReportNote.objects.get(what="note on").words == note and StaffOpening.objects.get().reason == reason
-    monkeypatch.setattr(overview, "their_name", lambda plan: f"Ben {note} {reason}")
+    monkeypatch.setattr(overview, "their_name", lambda plan: " ".join(["Ben", note, reason, *map(canary, new)]))
     for looker in ("amara", "ben"):
         leaks = look_a_little(house, looker)
-        assert {"a note of staff on his report", "why staff opened the plan"} <= {
+        assert {"a note of staff on his report", "why staff opened the plan"} | new <= {
             leak.split(" comes upon ")[1].split(" at ")[0] for leak in leaks
         }, looker
     logging.getLogger("parenting_plan").info(f"opened: {reason}")
