@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Min, Q
+from django.db.models import BooleanField, ExpressionWrapper, Min, Q
 from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 
@@ -69,7 +69,8 @@ def mail_waits_since(now: datetime) -> datetime | None:
     While a mail is held for a try, that try has not put it off yet.
     """
     waiting = OutgoingMail.objects.filter(Q(due_at__lte=now) | Q(tries__gt=0), state=OutgoingMail.State.WAITING)
-    rows = waiting.order_by().values_list("tries", Q(leased_until__isnull=False)).annotate(Min("due_at"))
+    held = ExpressionWrapper(Q(leased_until__isnull=False), output_field=BooleanField())
+    rows = waiting.order_by().annotate(held=held).values_list("tries", "held").annotate(Min("due_at"))
     return min((due - mail.waited(max(tries - held, 0)) for tries, held, due in rows), default=None)
 
 
