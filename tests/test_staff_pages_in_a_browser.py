@@ -32,7 +32,7 @@ EVERYBODYS = "".join(WHO)
 LEADS_ON = re.compile(
     r"(login|logout|password_change|password_change_done|hub_accessrecord_file|hub_outgoingmail_look"
     r"|accounts_staffmember_start_again|accounts_conflict_change|parenting_plan_plan_close|programmes_enrolment_attended"
-    r"|programmes_referral_send|programmes_referral_return|programmes_workshop_attendance"
+    r"|programmes_referral_send|programmes_referral_return|programmes_workshop_attendance|programmes_import_report|programmes_return_(pdf|csv)"
     r"|\w+_history|\w+_edition_(arrange|leave|call_off))$"
 )
 EDITIONS = {"articles": Paper, "goals": Idea, "hub": Wording, "programmes": Edition}

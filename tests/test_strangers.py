@@ -209,9 +209,9 @@ articles:easy                         | ok 405   | ok 405   | ok 405   | ok 405 
 articles:easy_pdf                     | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
 articles:easy_list                    | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
 articles:glossary                     | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405   | ok 405
-admin                                 | door     | door     | door     | door     | door     | door     | door
+admin                                 | door 403 | door     | door     | door     | door     | door     | door
 admin:login                           | in       | 403      | 403      | 403      | 403      | 403      | on
-admin:logout                          | on       | on       | on       | on       | on       | on       | on
+admin:logout                          | on 403   | on       | on       | on       | on       | on       | on
 mailbox                               | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405
 mailbox_mail                          | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405
 mailbox_html                          | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405  | 404 405

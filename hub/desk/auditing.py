@@ -99,8 +99,11 @@ def with_whom(rows: QuerySet[AccessRecord]) -> QuerySet[AccessRecord]:
     number = Substr("about", len("user:") + 1)  # up to the first space, if any
     number = Substr(number, 1, StrIndex(Concat(number, Value(" ")), Value(" ")) - 1)
     rows = rows.annotate(to=Case(When(about__regex=r"^user:[0-9]{1,18}( |$)", then=Cast(number, BigIntegerField()))))
-    staff = get_user_model().objects.filter(kind="staff", pk=OuterRef("to")).values("email")
-    return rows.annotate(whom=Coalesce(Subquery(staff), Value("")))
+    one = get_user_model().objects.filter(
+        pk=OuterRef("to")
+    )  # by its number alone: the list of staff is not gone through
+    whom = one.values_list(Case(When(kind="staff", then="email"), default=Value("")))
+    return rows.annotate(whom=Coalesce(Subquery(whom), Value("")))
 
 
 @admin.register(AccessRecord)

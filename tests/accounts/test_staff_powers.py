@@ -83,7 +83,7 @@ def shown(person) -> list[str]:
     told()
     form = Find({"about": of(person)}, [])
     assert form.is_valid()
-    return [row.what for row in form.rows()][::-1]
+    return [row.what for row in form.rows(person)][::-1]
 
 
 # ---------------------------------------------------------------- behind the pages

@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import re
 import threading
 import time
 import uuid
@@ -515,9 +516,9 @@ def test_a_hold_placed_at_the_last_moment_is_in_time_or_finds_nothing(amara, sta
     assert seen == ["waited"] and not LegalHold.objects.exists()
 
 
-LED_BY = {
-    "hub.sent_mail": "mail_that_is_due",
-    "hub.stuck_mail": "mail_that_is_due",
+LED_BY = {  # the index, or one of them
+    "hub.sent_mail": "mail_(that_is_due|by_time)",
+    "hub.stuck_mail": "mail_(that_is_due|by_time)",
     "hub.news": "notices_by_age",
     "hub.sessions": "django_session_expire_date",
     "hub.access": "hub_accessrecord_kept_until",
@@ -539,7 +540,7 @@ def test_an_index_leads_to_what_is_due_among_many_that_may_stay():
     due = {each.key: each.free(each.due(clock.now())) for each in retention.rules() if each.key in LED_BY}
     assert not any(rows.exists() for rows in due.values())
     told = {key: rows.explain() for key, rows in due.items()}
-    assert {key: index in told[key] for key, index in LED_BY.items()} == dict.fromkeys(LED_BY, True), told
+    assert {key for key, index in LED_BY.items() if not re.search(index, told[key])} == set(), told
 
 
 # ---------------------------------------------------------------- the figure of the issue

@@ -59,8 +59,8 @@ def test_what_was_given_up_is_tried_again_and_what_cannot_be_sent_is_put_aside(
     def choose(what: str, *rows: OutgoingMail) -> None:
         for row in rows:
             desk.locator(f'input[name="_selected_action"][value="{row.pk}"]').check()
-        desk.get_by_label("Action:").select_option(label=what)
-        desk.get_by_role("button", name="Go").click()
+        desk.get_by_label("With those you chose:").select_option(label=what)
+        desk.get_by_role("button", name="Carry on").click()
 
     # a server that is well again: everything is tried once more, and what can be sent leaves
     desk.goto("/staff/")

@@ -552,8 +552,8 @@ def test_an_index_finds_what_is_due_among_many():
             " SELECT id, 'x', 2015, 1 FROM parenting_plan_plan;"
             "INSERT INTO parenting_plan_safetyreport (plan_id, kind, words, created_at, state, outcome)"
             " SELECT id, 'safety', '', now() - interval '9 years', 'done', 'help' FROM parenting_plan_plan;"
-            "ANALYZE parenting_plan_plan, parenting_plan_child, parenting_plan_safetyreport"
         )
+    many.make(500, parts=1)  # with a record, as every plan has; and the database counts its rows
     at = clock.now()
     led_by = {
         ALONE: "plans_of_one_parent",

@@ -26,7 +26,7 @@ MOVED = "Their place has changed since you looked"
 
 @pytest.fixture
 def pair():
-    made = Crowd(2)
+    made = Crowd(2, calm=referring.Refused)
     yield made
     made.end()
 
@@ -133,7 +133,7 @@ def test_everybody_is_told_when_a_session_is_called_off_while_people_book_and_wa
         session = cases.workshop_for(*people, starts_at=clock.now() + timedelta(days=30), capacity=4)
         for mine in people[:2]:
             booking.book(mine, session, at=clock.now())
-        crowd = Crowd(5)
+        crowd = Crowd(5, calm=referring.Refused)
         try:
             crowd.race(
                 lambda session=session: desks[0].post(at("workshop_call_off", session.pk)),
