@@ -635,6 +635,7 @@ class Neighbours(threading.Thread):
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.timeout(180)
 def test_ten_thousand_rows_go_within_a_minute_and_nobody_waits_200_ms(amara, ben):

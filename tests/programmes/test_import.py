@@ -559,6 +559,7 @@ def crowd_with_places(number: int, places_taken: int) -> list[Booking]:
     )
 
 
+@pytest.mark.alone
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.timeout(180)
 def test_five_thousand_rows_come_in_while_parents_book_move_and_read(cora, known, monkeypatch, signed_in):
